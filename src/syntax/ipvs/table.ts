@@ -27,90 +27,124 @@ export function ipvsTableParser(
   hex?: boolean,
   filter?: string,
 ): LineReader<IpvsState> {
-  const virtualServers: Draft[] = [];
-  const findings: Finding[] = [];
-  const named = namedRows(nameMessage, command);
-  let form: IpvsForm = { columns: 'table', hex: hex ?? false };
-  let tableSize: number | undefined;
-  let incomplete = filter === undefined ? undefined : l10n.t`${filter} left lines of it out.`;
-  let whole = false;
+  return new TableReader(source, hex, filter);
+}
 
-  function leaveOut(code: string, message: string, range: SourceRange): void {
-    incomplete ??= message;
-    findings.push({ severity: 'warning', code, message, range });
+class TableReader implements LineReader<IpvsState> {
+  private readonly virtualServers: Draft[] = [];
+  private readonly findings: Finding[] = [];
+  private readonly named = namedRows(nameMessage, command);
+  private form: IpvsForm;
+  private tableSize: number | undefined;
+  private incomplete: string | undefined;
+  /** It begins with the version, which stands above the table of all. */
+  private whole = false;
+
+  constructor(
+    private readonly source: string,
+    private readonly hex: boolean | undefined,
+    filter: string | undefined,
+  ) {
+    this.form = { columns: 'table', hex: hex ?? false };
+    this.incomplete = filter === undefined ? undefined : l10n.t`${filter} left lines of it out.`;
+  }
+
+  line(text: string, line: number): void {
+    if (text.trim() === '') return;
+    const { source } = this;
+    const range = lineRange(source, line, text);
+    const header = formOfHeader(text, this.form);
+    if (header) return this.readHeader(header, range);
+    const version = /^\s*IP Virtual Server version \S+ \(size=(\d+)\)/.exec(text);
+    if (version) {
+      this.tableSize = Number(version[1]);
+      this.whole = true;
+      return;
+    }
+    const row = readIpvsRow(text, { source, line }, this.form);
+    if (!row) this.readStrange(text, range);
+    else if (!row.endpoint && row.firewallMark === undefined) this.readNamed(row, range);
+    else if (row.kind === 'virtual') this.readVirtual(row, range);
+    else if (this.form.columns === 'table') this.readReal(row, range);
+  }
+
+  end(): Parsed<IpvsState> {
+    const { source, form, virtualServers, incomplete, whole } = this;
+    const persistent = form.hex && virtualServers.some((server) => server.persistent !== undefined);
+    const value: IpvsState = {
+      source,
+      connectionTableSize: this.tableSize,
+      // Of a name nothing is known but that its rows are not another's.
+      virtualServers: virtualServers.filter(isNamed),
+      kernelOrder: form.hex,
+      incomplete: incomplete ?? (whole ? undefined : partMessage),
+      assumptions: persistent ? [hzAssumption] : [],
+    };
+    return { value, findings: [...this.findings, ...this.named.findings()] };
+  }
+
+  private readHeader(header: IpvsForm, range: SourceRange): void {
+    this.form = this.hex === undefined ? header : { ...header, hex: this.hex };
+    if (this.form.columns !== 'table' && this.incomplete === undefined) {
+      this.leaveOut('ipvs-columns', columnsMessage, range);
+    }
+  }
+
+  /** What is no row: one that was cut, a prompt, another command's line. */
+  private readStrange(text: string, range: SourceRange): void {
+    if (/^\s*(->|[A-Z]{2,6}\s)/.test(text)) {
+      this.leaveOut('ipvs-row-cut', cutMessage, range);
+    } else if (isShellPrompt(text)) {
+      return;
+    } else {
+      this.findings.push(unknownLine(range, l10n.t`an IPVS table`));
+      this.incomplete ??= unreadMessage;
+    }
+    this.leaveOpen();
+  }
+
+  /** A row with a name in the place of an address or a port. */
+  private readNamed(row: IpvsRow, range: SourceRange): void {
+    this.incomplete ??= nameMessage;
+    this.named.add(range);
+    if (row.kind === 'real') this.leaveOpen();
+    else {
+      const server = virtualServer(row, range, this.form.hex);
+      this.virtualServers.push({ ...server, incomplete: true });
+    }
+  }
+
+  private readVirtual(row: IpvsRow, range: SourceRange): void {
+    const server = virtualServer(row, range, this.form.hex);
+    // `--stats` without its header: a number stands in the scheduler's place.
+    if (/^\d/.test(server.scheduler ?? '')) this.form = { ...this.form, columns: 'stats' };
+    const isTable = this.form.columns === 'table';
+    if (!isTable) this.incomplete ??= columnsMessage;
+    this.virtualServers.push(isTable ? server : withoutScheduler(server));
+  }
+
+  private readReal(row: IpvsRow, range: SourceRange): void {
+    const server = realServer(row, range);
+    const owner = this.virtualServers.at(-1);
+    if (server && owner) owner.realServers.push(server);
+    else if (!owner)
+      this.leaveOut('ipvs-orphan', l10n.t`A real server stands before any virtual server.`, range);
+    else {
+      this.leaveOut('ipvs-row-cut', cutMessage, range);
+      this.leaveOpen();
+    }
+  }
+
+  private leaveOut(code: string, message: string, range: SourceRange): void {
+    this.incomplete ??= message;
+    this.findings.push({ severity: 'warning', code, message, range });
   }
 
   /** Of a row that could not be read: it may be a real server of the virtual server above. */
-  function leaveOpen(): void {
-    const owner = virtualServers.at(-1);
+  private leaveOpen(): void {
+    const owner = this.virtualServers.at(-1);
     if (owner) owner.incomplete = true;
   }
-
-  return {
-    line(text, line) {
-      if (text.trim() === '') return;
-      const header = formOfHeader(text, form);
-      if (header) {
-        form = hex === undefined ? header : { ...header, hex };
-        if (form.columns !== 'table' && incomplete === undefined) {
-          leaveOut('ipvs-columns', columnsMessage, lineRange(source, line, text));
-        }
-        return;
-      }
-      const version = /^\s*IP Virtual Server version \S+ \(size=(\d+)\)/.exec(text);
-      if (version) {
-        tableSize = Number(version[1]);
-        whole = true;
-        return;
-      }
-      const range = lineRange(source, line, text);
-      const row = readIpvsRow(text, { source, line }, form);
-      if (!row && /^\s*(->|[A-Z]{2,6}\s)/.test(text)) {
-        leaveOut('ipvs-row-cut', cutMessage, range);
-        leaveOpen();
-      } else if (!row) {
-        if (isShellPrompt(text)) return;
-        findings.push(unknownLine(range, l10n.t`an IPVS table`));
-        incomplete ??= unreadMessage;
-        leaveOpen();
-      } else if (!row.endpoint && row.firewallMark === undefined) {
-        incomplete ??= nameMessage;
-        named.add(range);
-        if (row.kind === 'real') leaveOpen();
-        else virtualServers.push({ ...virtualServer(row, range, form.hex), incomplete: true });
-      } else if (row.kind === 'virtual') {
-        const server = virtualServer(row, range, form.hex);
-        // `--stats` without its header: a number stands in the scheduler's place.
-        if (/^\d/.test(server.scheduler ?? '')) form = { ...form, columns: 'stats' };
-        if (form.columns !== 'table') incomplete ??= columnsMessage;
-        virtualServers.push(form.columns === 'table' ? server : withoutScheduler(server));
-      } else if (form.columns === 'table') {
-        const server = realServer(row, range);
-        const owner = virtualServers[virtualServers.length - 1];
-        if (server && owner) owner.realServers.push(server);
-        else if (!owner)
-          leaveOut('ipvs-orphan', l10n.t`A real server stands before any virtual server.`, range);
-        else {
-          leaveOut('ipvs-row-cut', cutMessage, range);
-          leaveOpen();
-        }
-      }
-    },
-    end() {
-      const persistent =
-        form.hex && virtualServers.some((server) => server.persistent !== undefined);
-      const value: IpvsState = {
-        source,
-        connectionTableSize: tableSize,
-        // Of a name nothing is known but that its rows are not another's.
-        virtualServers: virtualServers.filter(isNamed),
-        kernelOrder: form.hex,
-        incomplete: incomplete ?? (whole ? undefined : partMessage),
-        assumptions: persistent ? [hzAssumption] : [],
-      };
-      return { value, findings: [...findings, ...named.findings()] };
-    },
-  };
 }
 
 export function parseIpvsTable(text: string, source: string, hex?: boolean): Parsed<IpvsState> {
