@@ -254,6 +254,8 @@ const cases: readonly Alone[] = [
   ...[
     '-m set --match-set KUBE-LOAD-BALANCER dst,dst -j KUBE-MARK-MASQ',
     '-m set ! --match-set KUBE-CLUSTER-IP dst,dst -j KUBE-MARK-MASQ',
+    '-m set --match-set MY-KUBE-CLUSTER-IP dst,dst -j KUBE-MARK-MASQ',
+    '-m set --match-set KUBE-CLUSTER-IP-OLD dst,dst -j KUBE-MARK-MASQ',
     '-m set --match-set KUBE-CLUSTER-IP dst,dst -j LOG',
     '-p tcp -j KUBE-MARK-MASQ',
   ].map((rule) => ({

@@ -20,6 +20,7 @@ const localnet: readonly Edit[] = [
   ['sysctl.txt', '', 'net.ipv4.conf.all.route_localnet = 1\n'],
   [rules, /^-A KUBE-FIREWALL .*\n/m, ''],
 ];
+const localnetOff: Edit = ['sysctl.txt', '', 'net.ipv4.conf.all.route_localnet = 0\n'];
 const hosted = (more: string) =>
   `-A PREROUTING -j CNI-HOSTPORT-DNAT\n-A CNI-HOSTPORT-DNAT ${more} -j CNI-DN-0123456789abcdef`;
 
@@ -329,6 +330,51 @@ const cases: readonly Alone[] = [
     when: 'a chain leads to itself, in an excerpt, too',
     raise: [before(input, '-A mine -j mine'), cut],
     but: { 'it leads to another one': [[rules, '-A mine -j mine', '-A mine -j KUBE-FORWARD']] },
+  },
+  {
+    code: 'service-chain-empty',
+    when: 'a chain of an endpoint that the last rule leads to',
+    raise: [[rules, /^-A KUBE-SEP-AJHR67BPPEH4YV3Z .*\n/gm, '']],
+    but: {
+      'nothing leads there': [without('-A KUBE-SVC-DC3OOLRZIWFKJHLB -j KUBE-SEP-AJHR67BPPEH4YV3Z')],
+      'it is not declared': [without(':KUBE-SEP-AJHR67BPPEH4YV3Z - [0:0]')],
+      'the table is not whole': [cut],
+      'it is no chain of a Service': [[rules, /KUBE-SEP-AJHR67BPPEH4YV3Z/g, 'MINE']],
+    },
+  },
+  {
+    code: 'node-ports-not-on-localhost',
+    when: 'route_localnet is 0',
+    raise: [localnetOff],
+    but: {
+      'it is 1 for a device': [['sysctl.txt', '', 'net.ipv4.conf.eth0.route_localnet = 1\n']],
+      'NodePorts answer elsewhere alone': [
+        [
+          rules,
+          '-m addrtype --dst-type LOCAL -j KUBE-NODEPORTS',
+          '-d 192.168.77.10/32 -j KUBE-NODEPORTS',
+        ],
+      ],
+      'the rules leave 127.0.0.0/8 out': [
+        [rules, 'KUBE-SERVICES -m addrtype', 'KUBE-SERVICES ! -d 127.0.0.0/8 -m addrtype'],
+      ],
+      'no rule asks for NodePorts': [
+        without('-A KUBE-SERVICES -m addrtype --dst-type LOCAL -j KUBE-NODEPORTS'),
+      ],
+      'there is no NodePort': [[rules, /^-A KUBE-NODEPORTS .*\n/m, '']],
+    },
+  },
+  {
+    code: 'node-ports-not-on-localhost',
+    when: 'route_localnet is 0, and NodePorts are to answer at 127.0.0.1',
+    raise: [
+      localnetOff,
+      [
+        rules,
+        '-m addrtype --dst-type LOCAL -j KUBE-NODEPORTS',
+        '-d 127.0.0.1/32 -j KUBE-NODEPORTS',
+      ],
+    ],
   },
   {
     code: 'firewalld-clears-rules',

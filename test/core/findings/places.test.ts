@@ -117,3 +117,22 @@ TCP  10.96.0.51:80 rr
     assert.deepEqual(finish(findingsByService([], [])), { services: new Map(), node: [] });
   });
 });
+
+suite('what a finding says of many', () => {
+  const told = async (edits: readonly Edit[], code: string) => {
+    const found = (await findingsOf(edited(healthy, edits))).filter((one) => one.code === code);
+    return found.map(({ message }) => message);
+  };
+
+  test('chains that lead back to themselves: the first six, in their order', async () => {
+    const loop = (length: number) => {
+      const names = Array.from({ length }, (_, i) => `c${i}`);
+      const jumps = names.map((name, i) => `-A ${name} -j ${names[(i + 1) % length]}\n`);
+      return told([[rules, /^-A INPUT/m, `-A INPUT -j c0\n${jumps.join('')}$&`]], 'chain-loop');
+    };
+    assert.match((await loop(1)).join(), /themselves: c0 -> c0\. /);
+    assert.match((await loop(2)).join(), /themselves: c0 -> c1 -> c0\. /);
+    assert.match((await loop(6)).join(), /: c0 -> c1 -> c2 -> c3 -> c4 -> c5 -> c0\. /);
+    assert.match((await loop(7)).join(), /: c0 -> c1 -> c2 -> c3 -> c4 -> c5 -> \.\.\. -> c0\. /);
+  });
+});
