@@ -76,4 +76,21 @@ suite('YAML that is made to take for ever', () => {
     assert.equal(text.slice(first!.range.start, first!.range.end).startsWith('{"kind"'), true);
     assert.ok(parsed <= text.length, `${parsed} of ${text.length} characters`);
   });
+
+  test('a document longer than any object, and a list longer than is kept, cost only themselves', () => {
+    const parsed: number[] = [];
+    const parse = (part: string) => {
+      parsed.push(part.length);
+      return parseYaml(part);
+    };
+    const small = (name: string) => `kind: Service\nmetadata:\n  name: ${name}\n`;
+    const long = `${small('long')}  annotations:\n${`    a: ${'b'.repeat(1000)}\n`.repeat(2100)}`;
+    const item = `- kind: Service\n  metadata: {name: item}\n  spec: {type: ${'x'.repeat(2000)}}\n`;
+    const list = `kind: List\nitems:\n${item.repeat(4000)}`;
+    const text = [small('before'), long, list, small('behind')].join('---\n');
+    const work = objectReader({ parseYaml: parse, findItems }, ['Service'])(text);
+    const names = finish(work).map(({ root }) => toValue(at(root, 'metadata', 'name')!));
+    assert.deepEqual(names, ['before', 'behind']);
+    assert.ok(parsed.every((length) => length < 100));
+  });
 });
