@@ -205,12 +205,15 @@ suite('IPVS in the trace', () => {
     const quiet = ipvs.replace(new RegExp(`(\\.${last}:8080 -m -w) \\d`), '$1 0');
     const sysctls = new Map([['net.ipv4.vs.expire_quiescent_template', '1']]);
     const state = await node(quiet, { sysctls });
-    const memory = { ...first, ipvs: [] };
+    const [own] = first.ipvsTemplates!;
+    const others = { ...own!, client: parseAddress('10.244.0.6')! };
+    const memory = { ...first, ipvs: [], ipvsTemplates: [own!, others] };
     const [way] = leaves(traceFlow(state, packet({ sourcePort: 40001 }), { memory }).path);
     const templates = way!.verdict.after.ipvsTemplates!.map(
       (one) => one.real.address.words[0]! & 0xff,
     );
-    assert.deepEqual(templates, [last === 2 ? 3 : 2]);
+    // Those of other clients stay.
+    assert.deepEqual(templates, [last === 2 ? 3 : 2, last]);
   });
 
   test('from a loopback address IPVS drops what goes to another node', async () => {

@@ -146,3 +146,36 @@ suite('several matches of a rule that are open', () => {
     }
   });
 });
+
+suite('a recent list that no dump shows', () => {
+  const marks = (first: string, second: string) => {
+    const rule = (match: string, mark: number) =>
+      `-A PREROUTING -m recent ${match} --name A --rsource -j MARK --set-xmark ${mark}/${mark}\n`;
+    const state = node({
+      rules: `*mangle\n:PREROUTING ACCEPT\n${rule(first, 1)}${rule(second, 2)}`,
+    });
+    return leaves(traceFlow(state, toService).path).map(({ verdict }) => verdict.finalMark);
+  };
+  const later = '--rcheck --seconds 60';
+
+  test('has who was touched (--update), not who was found (--rcheck)', () => {
+    assert.deepEqual(marks('--update', later), [3, 0]);
+    assert.deepEqual(marks('--rcheck', later), [3, 1, 0]);
+  });
+
+  test('who was not in it of late, or not often, may be in it all the same', () => {
+    assert.deepEqual(marks(later, '--rcheck'), [3, 1, 2, 0]);
+    assert.deepEqual(marks('--rcheck --hitcount 3', '--rcheck'), [3, 1, 2, 0]);
+    assert.deepEqual(marks('--rcheck --rttl', '--rcheck --seconds 60'), [3, 1, 2, 0]);
+  });
+
+  test('has who was put in, and not who was taken out', () => {
+    assert.deepEqual(marks('--set', later), [3]);
+    assert.deepEqual(marks('--remove', later), [1, 0]);
+  });
+
+  test('answers the same question once', () => {
+    assert.deepEqual(marks('--rcheck', '--rcheck'), [3, 0]);
+    assert.deepEqual(marks('--rcheck', '! --rcheck'), [1, 2]);
+  });
+});

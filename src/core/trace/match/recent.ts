@@ -41,7 +41,7 @@ function decide(state: State, match: RecentMatch, address: string, hits: number)
 }
 
 function question(match: RecentMatch, address: string): Answer {
-  const { name, seconds, hitcount, action } = match;
+  const { name, seconds, hitcount, action, ttl } = match;
   const times = hitcount !== undefined && hitcount > 1 ? l10n.t` ${hitcount} times` : '';
   const when = seconds === undefined ? '' : l10n.t` within ${seconds} s`;
   return {
@@ -51,6 +51,9 @@ function question(match: RecentMatch, address: string): Answer {
     apply: (state, holds) => {
       if (action === 'remove') forget(state, `recent ${name}`, address);
       if (action === 'update' && holds) remember(state, `recent ${name}`, address);
+      // Whoever is not in it at all, was not in it of late either.
+      const atAll = seconds === undefined && times === '' && !ttl;
+      if (!holds && atAll) forget(state, `recent ${name}`, address);
     },
   };
 }
