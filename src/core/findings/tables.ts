@@ -39,5 +39,23 @@ export function hasMap(chain: Chain): boolean {
 
 /** Whether the dump surely shows all of a chain's rules: the table to its end, the chain declared. */
 export function isWhole(table: Table, name: string): boolean {
-  return table.complete && table.chains.get(name)?.declared !== undefined;
+  const declared = table.chains.get(name)?.declared;
+  if (!table.complete || !declared) return false;
+  // `iptables -S` and `-L` have no end: the chain whose rules stand last may have more.
+  return table.declared !== undefined || declared.line < lastDeclared(table);
+}
+
+const lastLines = new WeakMap<Table, number>();
+
+/** The line that declares the last chain with rules: they stand in the order of the declarations. */
+function lastDeclared(table: Table): number {
+  let last = lastLines.get(table);
+  if (last === undefined) {
+    last = -1;
+    for (const { length, declared } of table.chains.values()) {
+      if (length > 0 && declared) last = Math.max(last, declared.line);
+    }
+    lastLines.set(table, last);
+  }
+  return last;
 }

@@ -90,7 +90,7 @@ suite('kube-proxy’s table as it usually is, of which an excerpt has maps alone
   });
 
   test('a whole table, one that has them all, and one without a place are the same', () => {
-    const whole = tableOf(map('service-ips'), '}\n');
+    const whole = tableOf(map('service-ips') + map('service-nodeports'), '}\n');
     assert.equal(usualTable(whole), whole);
     const nothing = { ...tableOf(''), declared: undefined };
     assert.equal(usualTable(nothing), nothing);

@@ -6,7 +6,7 @@ import type { Table } from '../../rules/ruleset';
 import type { SourceRange } from '../../source';
 import { itemsAtOnce, type Work } from '../../work';
 import type { Check, Found } from '../check';
-import { tablesOf } from '../tables';
+import { isWhole, tablesOf } from '../tables';
 import { jumpsOf } from './jumps';
 
 /**
@@ -33,7 +33,8 @@ function emptyOnes(table: Table, isService: (name: string) => boolean): Map<stri
   const empty = new Map<string, SourceRange>();
   if (!table.complete) return empty;
   for (const { name, length, declared } of table.chains.values()) {
-    if (length === 0 && declared && isService(name)) empty.set(name, declared);
+    if (length === 0 && declared && isService(name) && isWhole(table, name))
+      empty.set(name, declared);
   }
   return empty;
 }

@@ -17,7 +17,7 @@ import { ruleOrder } from './ruleOrder';
 import { headerTime } from '../lines/headerTime';
 import { gapsOfTable, gapsOfText } from './gaps';
 import { programComments } from './programComments';
-import { isWhole, tableFindings, textFindings } from './rulesetFindings';
+import { isWhole, lacksChains, tableFindings, textFindings } from './rulesetFindings';
 import type { IndexedText } from './indexedText';
 import { structureOf } from '../structure/structure';
 import { linesBetween, textLines } from '../../textLines';
@@ -144,7 +144,9 @@ function* tableOf(decoder: Decoder, dump: SaveRun, table: DumpTable, number: num
     name: table.name,
     chains: byName,
     declared: declared === undefined ? undefined : wholeLine(text, declared),
-    complete: table.sections.every((section) => isWhole(text.index, section)),
+    complete:
+      table.sections.every((section) => isWhole(text.index, section)) &&
+      !lacksChains(text, table, number),
   };
 }
 

@@ -18,11 +18,31 @@ import type { IndexedText } from './indexedText';
 export function isWhole(index: LineIndex, { form, start, end, ...section }: Section): boolean {
   if (form === 'save') return section.tableLine !== undefined && section.commitLine !== undefined;
   let builtIn = 0;
-  for (let line = start; line < end && builtIn < 2; line++) {
+  let isNamed = false;
+  for (let line = start; line < end; line++) {
     const kind = index.kindCode(line);
     if (kind === kindCode.policy || kind === kindCode['listing-policy']) builtIn++;
+    // Each chain of a listing has its columns named: else `grep` took lines away.
+    if (isNamed && kind !== kindCode['listing-columns']) return false;
+    isNamed = kind === kindCode['listing-policy'] || kind === kindCode['listing-chain'];
+    if (form !== 'listing' && builtIn >= 2) return true;
   }
-  return builtIn >= 2;
+  return builtIn >= 2 && !isNamed;
+}
+
+/**
+ * Whether chains are named that the kernel's own output (`iptables -S`, `-L`) does not have: it has no jump to a
+ * chain that is not there, so that the output was cut.
+ */
+export function lacksChains(text: IndexedText, table: DumpTable, number: number): boolean {
+  if (table.sections.some(({ form }) => form === 'save')) return false;
+  const { chains } = text.structure;
+  return chains
+    .chainsOf(number)
+    .some(
+      (chain) =>
+        chains.declaration(chain) === undefined && !builtinChain(table.name, chains.name(chain)),
+    );
 }
 
 /** What is wrong with one table as a whole; the rules' own findings come with each rule. */
@@ -31,7 +51,9 @@ export function* tableFindings(
   table: DumpTable,
   number: number,
 ): Work<readonly Finding[]> {
-  const whole = table.sections.every((section) => isWhole(text.index, section));
+  const whole =
+    table.sections.every((section) => isWhole(text.index, section)) &&
+    !lacksChains(text, table, number);
   const findings: Finding[] = [];
   for (const section of table.sections) yield* findInSection(text, section, table, findings);
   const chains = text.structure.chains.chainsOf(number);

@@ -9,6 +9,7 @@ import { indexNftLines } from '../lines/lineIndex';
 import type { Block, NftBlocks, TableBlock } from '../structure/blocks';
 import { readBlocks } from '../structure/readBlocks';
 import { readCommands, type CommandBlock, type CommandTable } from '../structure/commands';
+import { longestPrompt } from '../../shellPrompt';
 import { ListedChain, type ChainPlaces, type NftText } from './chain';
 import { eachPlace } from './eachPlace';
 import { listingFindings, tellsAll } from './findings';
@@ -30,6 +31,7 @@ export function* readNftRuleset(text: IndexedNft): Work<NftRuleset> {
   const held: NftText = { source, lines, index, cache: new RuleCache(cachedCharacters) };
   const commands = readCommands(lines, blocks.commands);
   const terse = isTerse(blocks);
+  const parts = partsOf(text);
   const drafts = new Map<string, Draft>();
   for (const table of blocks.tables) {
     draftOf(drafts, table.family, table.name).blocks.push(table);
@@ -40,7 +42,7 @@ export function* readNftRuleset(text: IndexedNft): Work<NftRuleset> {
   }
   const tables: Table[] = [];
   for (const draft of drafts.values()) {
-    tables.push(yield* readTable(held, draft, terse));
+    tables.push(yield* readTable(held, draft, { terse, parts }));
     yield;
   }
   const findings: Finding[] = listingFindings(text, commands.ignored);
@@ -83,7 +85,31 @@ function draftOf(drafts: Map<string, Draft>, family: TableBlock['family'], name:
   return draft;
 }
 
-function* readTable(text: NftText, draft: Draft, terse: boolean): Work<Table> {
+/**
+ * The listings that have a part of their table alone: `nft list chain ip kube-proxy services` prints the chain
+ * in its table. So has kube-proxy's table of one chain, set or map, where the command is not at hand.
+ */
+function partsOf({ lines, blocks: { tables, prompts } }: IndexedNft): ReadonlySet<TableBlock> {
+  const parts = new Set<TableBlock>();
+  let next = 0;
+  let isOfOne = false;
+  for (const table of tables) {
+    for (; next < prompts.length && prompts[next]! < (table.line ?? table.end); next++) {
+      const command = lines.line(prompts[next]!).slice(0, longestPrompt);
+      isOfOne = /\blist (?:chain|set|map|flowtable|counter|quota|ct|limit|meter) /.test(command);
+    }
+    if (isOfOne || (table.name === 'kube-proxy' && table.blocks.length === 1)) parts.add(table);
+  }
+  return parts;
+}
+
+interface Listed {
+  readonly terse: boolean;
+  /** The listings of a part of their table alone. */
+  readonly parts: ReadonlySet<TableBlock>;
+}
+
+function* readTable(text: NftText, draft: Draft, { terse, parts }: Listed): Work<Table> {
   const { source, lines } = text;
   const { name, family, blocks, commands } = draft;
   const chains = new Map<string, ChainPlaces>();
@@ -97,6 +123,7 @@ function* readTable(text: NftText, draft: Draft, terse: boolean): Work<Table> {
     const places = placesOf(command.kind, chains, sets);
     places.set(command.name, { ...places.get(command.name), name: command.name, command });
   }
+  const isWhole = (table: TableBlock) => table.complete && !parts.has(table);
   const line = blocks[0]?.line ?? commands?.line;
   const header = line === undefined ? '' : lines.line(line);
   const handle = handleOf(header);
@@ -116,10 +143,10 @@ function* readTable(text: NftText, draft: Draft, terse: boolean): Work<Table> {
     ...(handle !== undefined && { handle }),
     chains: read,
     ...(line !== undefined && { declared: wholeLine(source, line, header) }),
-    complete: blocks.length > 0 && blocks.every((table) => table.complete),
+    complete: blocks.length > 0 && blocks.every(isWhole),
     gaps: [
       ...blocks
-        .filter((table) => !table.complete)
+        .filter((table) => !isWhole(table))
         .map((table) => {
           const at = table.line ?? table.blocks[0]?.line ?? 0;
           const range = wholeLine(source, at, lines.line(at));
