@@ -40,8 +40,9 @@ export function masqueradeAddress(
     first ??= own.address;
   }
   if (first) return first;
-  const vrf = interfaces.filter(({ name }) => name === vrfOf(node, device)?.name);
-  for (const other of [...vrf, ...interfaces]) {
+  // inet_select_addr asks the VRF itself before the others.
+  const vrf = vrfOf(node, device)?.name;
+  for (const other of [...interfaces.filter(({ name }) => name === vrf), ...interfaces]) {
     if (!isSameDomain(node, other.name, device)) continue;
     const borrowed = addressesOf(other, 4).find((own) => !own.secondary && scopeOf(own) === 0);
     if (borrowed) return borrowed.address;

@@ -1,6 +1,5 @@
 import { l10n } from '../l10n';
 import type { Address } from '../address';
-import type { NodeState } from '../node';
 import type { ExtensionHeader, HeaderOption, Packet } from '../packet';
 import { isLoopback, isMulticast } from '../specialAddresses';
 import type { State } from './state';
@@ -87,16 +86,6 @@ export function refusedOnArrival(
   const [first] = extensions;
   const options = first?.kind === 'hop-by-hop' ? first.options : [];
   return refusedOptions(options);
-}
-
-/** ip6_rcv_core (net/ipv6/ip6_input.c): before any hook but ingress. */
-export function withoutIpv6(
-  { sysctls }: NodeState,
-  { header, inDevice }: State,
-): string | undefined {
-  const name = `net.ipv6.conf.${inDevice}.disable_ipv6`;
-  if (header.destination.family === 4 || (sysctls?.get(name) ?? '0') === '0') return undefined;
-  return l10n.t`${name} is 1: the device takes no IPv6`;
 }
 
 /** ip6_parse_tlv (net/ipv6/exthdrs.c): padding of 8 bytes or more, or not of zeros, is refused. */

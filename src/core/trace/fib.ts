@@ -28,10 +28,10 @@ const noFacts: Facts = new Map<string, boolean>();
  */
 export function lookUp(node: NodeState, asked: RouteKey, facts = noFacts): Lookup {
   const { family } = asked.destination;
-  const vrf = vrfOfKey(node, asked);
-  const tables = tablesOf(node.routes ?? [], family);
   const rules = customRules(node.routingRules, family);
   if (rules) return byRules(node, rules, asked, facts);
+  const tables = tablesOf(node.routes ?? [], family);
+  const vrf = vrfOfKey(node, asked);
   const key = withoutVrf(asked, vrf);
   // Whoever makes the first VRF is given the rule for it (vrf_add_fib_rules), unless a dump shows none.
   if (vrf && !node.routingRules?.some((rule) => rule.family === family)) {

@@ -41,15 +41,12 @@ export function selects(
 type Part = (rule: RoutingRule, key: RouteKey, node: NodeState) => Truth;
 
 const parts: readonly Part[] = [
-  ({ inInterface }, { inDevice = 'lo' }, node) => {
-    if (inInterface === undefined || inInterface === inDevice) return true;
-    return byVrf(node, inInterface, inDevice);
-  },
-  ({ outInterface }, { outDevice }, node) => {
-    if (outInterface === undefined) return true;
-    const vrf = byVrf(node, outInterface, outDevice);
-    return vrf !== false || outInterface !== outDevice ? vrf : true;
-  },
+  ({ inInterface }, { inDevice = 'lo' }, node) =>
+    inInterface === undefined || inInterface === inDevice || byVrf(node, inInterface, inDevice),
+  ({ outInterface }, { outDevice }, node) =>
+    outInterface === undefined ||
+    byVrf(node, outInterface, outDevice) ||
+    outInterface === outDevice,
   ({ mark }, key) => !mark || ((key.mark ^ mark.value) & mark.mask) === 0,
   ({ tunnelId }, { inDevice = 'lo' }) => {
     if (tunnelId === undefined || tunnelId === 0) return true;

@@ -1,5 +1,6 @@
 import { l10n } from '../l10n';
 import { missing } from '../missing';
+import { once } from '../once';
 import { isMulticast } from '../specialAddresses';
 import type { NetworkInterface, NodeState } from '../node';
 import { addressKind6 } from './addressKind6';
@@ -14,17 +15,14 @@ export interface Vrf {
   readonly table?: string;
 }
 
-const found = new WeakMap<readonly NetworkInterface[], ReadonlyMap<string, Vrf>>();
-
 /** The VRF that a device is enslaved to, or is itself (l3mdev_master_ifindex_rcu). */
 export function vrfOf({ interfaces }: NodeState, device: Device): Vrf | undefined {
   if (!interfaces || device === undefined || device === '') return undefined;
-  let vrfs = found.get(interfaces);
-  if (!vrfs) found.set(interfaces, (vrfs = vrfsOf(interfaces)));
-  return vrfs.get(device);
+  return vrfsOf(interfaces).get(device);
 }
 
-function vrfsOf(interfaces: readonly NetworkInterface[]): ReadonlyMap<string, Vrf> {
+/** Worked out once: each look-up of each packet asks. */
+const vrfsOf = once((interfaces: readonly NetworkInterface[]): ReadonlyMap<string, Vrf> => {
   const masters = new Map(
     interfaces
       .filter(isVrf)
@@ -36,7 +34,7 @@ function vrfsOf(interfaces: readonly NetworkInterface[]): ReadonlyMap<string, Vr
     return vrf ? [[name, vrf]] : [];
   });
   return new Map([...masters, ...slaves]);
-}
+});
 
 /** vrf_setup (drivers/net/vrf.c): of the devices with slaves it alone asks for no addresses of the link. */
 function isVrf({ kind, flags }: NetworkInterface): boolean {
@@ -79,8 +77,9 @@ export function unfollowed({ name }: Vrf, device: Device): string {
     : l10n.t`${device} is of the VRF ${name}: what goes by it is not modelled`;
 }
 
-export const noTable = (vrf: Vrf): string =>
-  l10n.t`the table of the VRF ${vrf.name}: ${missing('ip -d link')}`;
+export function noTable({ name }: Vrf): string {
+  return l10n.t`the table of the VRF ${name}: ${missing('ip -d link')}`;
+}
 
 /**
  * vrf_ip_out (drivers/net/vrf.c): the node's own packets pass OUTPUT and POSTROUTING without conntrack by

@@ -12,6 +12,7 @@ import { knowsRoutes, lookUp, otherTable } from './fib';
 import type { RouteKey } from './routeKey';
 import type { NoRoute, RouteResult } from './routeResult';
 import type { Device } from './device';
+import { isIpv6Off } from './disableIpv6';
 
 /** The routing decision, or what must be settled first, on which the caller forks. */
 export type Routing = RouteResult | { readonly kind: 'open'; readonly question: Open };
@@ -61,14 +62,6 @@ export function findWay({ node, facts, assume }: RoutingContext, key: RouteKey):
     return unreachable(key, 'ENETUNREACH', l10n.t`IPv6 is off on all devices (disable_ipv6)`);
   }
   return withoutRoutes(node, facts, key.destination);
-}
-
-/** addrconf_ifdown: a device with disable_ipv6 has neither addresses nor routes. */
-function isIpv6Off({ interfaces, sysctls }: NodeState): boolean {
-  const isOff = (device: string): boolean => {
-    return (sysctls?.get(`net.ipv6.conf.${device}.disable_ipv6`) ?? '0') !== '0';
-  };
-  return interfaces?.every(({ name }) => isOff(name)) === true;
 }
 
 function withoutRoutes(node: NodeState, facts: Facts, destination: Address): Way | Routing {

@@ -32,8 +32,10 @@ export function statisticMatch(match: StatisticMatch, context: StatementContext)
 /** xt_limit.c, nft_limit.c: a bucket that is full after loading; what of it is left no dump tells. */
 export function limitMatch(match: LimitMatch, context: StatementContext): Answer {
   const { burst } = match;
-  const count = burst === undefined ? undefined : countUp(context.state, placeOf(context), 1);
-  if (count !== undefined && count < burst!) return !match.above;
+  if (burst !== undefined) {
+    const count = countUp(context.state, placeOf(context), 1);
+    if (count !== undefined && count < burst) return !match.above;
+  }
   const text = `${match.kind} ${match.text}`;
   return negate(
     { condition: l10n.t`below the ${text}`, otherwise: l10n.t`above the ${text}` },

@@ -1,4 +1,5 @@
 import type { NodeState } from '../../node';
+import { once } from '../../once';
 import type { Expression } from '../../rules/expression';
 import type { Rule, Table } from '../../rules/ruleset';
 import type { SetReference } from '../../rules/set';
@@ -31,19 +32,10 @@ interface Asked {
 }
 
 /** Kept: a rule is visited on each branch of each trace. */
-const asked = new WeakMap<Rule, Asked>();
-
-function askedOf(rule: Rule): Asked {
-  let found = asked.get(rule);
-  if (!found) {
-    found = {
-      ipsets: rule.statements.flatMap((one) => (one.kind === 'set' ? [one.name] : [])),
-      references: rule.statements.flatMap(referencesOf),
-    };
-    asked.set(rule, found);
-  }
-  return found;
-}
+const askedOf = once(({ statements }: Rule): Asked => ({
+  ipsets: statements.flatMap((one) => (one.kind === 'set' ? [one.name] : [])),
+  references: statements.flatMap(referencesOf),
+}));
 
 function referencesOf(statement: Rule['statements'][number]): readonly SetReference[] {
   switch (statement.kind) {
