@@ -69,14 +69,15 @@ export function againKey(node: NodeState, state: State): RouteKey {
   const { family } = destination;
   const type = family === 4 ? addressType(node, source, outDevice(state)) : undefined;
   const isOne = type === undefined || type === 'LOCAL' || type === 'UNICAST';
-  const uid = family === 4 || packet.inInterface !== undefined ? 0 : uidOf(packet);
+  const socketless = state.reinjected || packet.inInterface !== undefined;
+  const uid = family === 4 || socketless ? 0 : uidOf(packet);
   return {
     source: isOne ? source : undefined,
     destination,
     mark,
     tos,
     uid,
-    outDevice: packet.boundDevice,
+    outDevice: socketless ? undefined : packet.boundDevice,
     ...portsOf(state),
   };
 }

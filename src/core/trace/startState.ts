@@ -26,6 +26,7 @@ export function startState(
     ipvs: memory?.ipvs ?? [],
     ipvsTemplates: memory?.ipvsTemplates ?? [],
     ipvsDone: false,
+    reinjected: false,
     route: undefined,
     inDevice: packet.inInterface,
     slave: undefined,

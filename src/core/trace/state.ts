@@ -105,6 +105,8 @@ export interface State {
   ipvsTemplates: readonly IpvsTemplate[];
   /** skb->ipvs_property: IPVS has had its turn with this packet. */
   ipvsDone: boolean;
+  /** IPVS handed it to OUTPUT anew, without a socket (ip_vs_nat_send_or_cont): no route asks for the sender's. */
+  reinjected: boolean;
   route: RouteResult | undefined;
   inDevice: Device;
   /** The device of a VRF that it came in by, where `inDevice` is the VRF. */

@@ -78,6 +78,7 @@ export function transmitTo(
   const { mark } = state;
   state.steps.push({ kind: 'routing', hook, mark, effect: l10n.t`to ${to} by ${device}`, range });
   state.route = routing;
+  state.reinjected = true;
   state.run = undefined;
   state.stage = 'output';
   return undefined;
