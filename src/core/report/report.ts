@@ -74,7 +74,10 @@ export function* reportOf(
   }
   for (const port of ports) {
     yield undefined;
-    answers.push(...questionsOf(node, port), ...(yield* askService(node, port)));
+    for (const one of [...questionsOf(node, port), ...(yield* askService(node, port))]) {
+      // The ports of a Service have one address to ping.
+      if (!answers.some(({ question }) => question === one.question)) answers.push(one);
+    }
   }
   const missing = node.missing ?? [];
   const release = yield* releaseOf(node);

@@ -24,6 +24,9 @@ suite('"What is wrong here?"', () => {
       /answer this node at 10\.99\.205\.136:3000\? Yes: .*10\.244\.0\.3:3000/,
     );
     assert.match(texts.join('\n'), /answer a pod at 10\.99\.205\.136:3000\? Yes: /);
+    const dns = finish(reportOf(node, { service: 'kube-system/kube-dns' })).answers;
+    assert.equal(dns.filter(({ question }) => question.includes('ping')).length, 1);
+    assert.ok(dns.some(({ question }) => question.includes('dns-tcp')));
     const none = finish(reportOf(node, { service: 'default/nobody' }));
     assert.equal(none.verdict, 'No rule at hand is about this Service.');
   });
