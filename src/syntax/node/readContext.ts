@@ -6,6 +6,7 @@ import { finishWith } from '../../core/work';
 import { kindOf, type DumpKindId } from '../dumps/kinds';
 import { parseLinesInSlices, type LineReader } from '../lines';
 import { olderSideNote, pastedInPieces, type Pasted } from '../pasted/pasted';
+import { mostFindings } from './mostFindings';
 import type { NodeFacts } from './nodeFacts';
 import type { ClassifiedFile, NodeFolder } from './dumpFile';
 import type { PartChoice } from './nodeParts';
@@ -147,7 +148,7 @@ export async function factsOf(
     within(parser, file),
     pauseOf(context.reader),
   );
-  for (const finding of findings) context.findings.push(finding);
+  for (const finding of mostFindings(findings)) context.findings.push(finding);
   return value;
 }
 
