@@ -43,7 +43,7 @@ export function verdictOf(
 }
 
 /** Codes of what the readers could not make sense of: the text is at fault, and no kernel has it so. */
-export function unreadCodes({ findings, rulesets }: NodeState): ReadonlySet<string> {
+function unreadCodes({ findings, rulesets }: NodeState): ReadonlySet<string> {
   const all = [findings, ...rulesets.map((ruleset) => ruleset.findings)].flat();
   return new Set(all.map(({ code }) => code));
 }
