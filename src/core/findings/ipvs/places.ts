@@ -34,6 +34,16 @@ export function placeOfServer(
   return placeText(ofService ? formatAddress(address) : '', port, protocol);
 }
 
+/** The same where it is known by its address, whichever device should hold that. */
+export function placeByAddress({
+  address,
+  port,
+  protocol,
+}: VirtualServer): ServerPlace | undefined {
+  if (!address || port === undefined || protocol === undefined) return undefined;
+  return placeText(formatAddress(address), port, protocol);
+}
+
 /** Sets of kube-proxy whose entries are addresses and ports of Services (pkg/proxy/ipvs/ipset.go). */
 const portalSet =
   /^KUBE-(?:6-)?(CLUSTER-IP|EXTERNAL-IP(?:-LOCAL)?|LOAD-BALANCER|NODE-PORT-(?:TCP|UDP|SCTP-HASH))$/;

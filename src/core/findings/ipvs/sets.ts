@@ -5,7 +5,7 @@ import type { NodeState } from '../../node';
 import { protocolName } from '../../protocol';
 import type { Check, Found } from '../check';
 import { notTogether } from './notTogether';
-import { placeOfEntry, placeOfServer, portalKind, serverPlaces } from './places';
+import { placeByAddress, placeOfEntry, placeOfServer, portalKind, serverPlaces } from './places';
 
 export const entryWithoutServer: Check = {
   code: 'set-entry-without-virtual-server',
@@ -76,6 +76,8 @@ export const serverInNoSet: Check = {
       const { address, port, protocol, range } = server;
       const place = placeOfServer(node, server);
       if (!address || place === undefined || inSets.has(place)) return [];
+      // kube-ipvs0 may have lost it: that is another fault.
+      if (inSets.has(placeByAddress(server))) return [];
       if (!families.has(address.family)) return [];
       return [
         { text: `${formatAddress(address)}:${port ?? '?'}/${protocolName(protocol ?? 0)}`, range },

@@ -22,12 +22,19 @@ export const unevenShares: Check = {
       const shares = (yield* service.readEndpoints()).filter(
         (one): one is ServiceEndpoint & { share: number } => one.share !== undefined,
       );
-      if (shares.length < 2) continue;
+      if (shares.length === 0) continue;
       const sorted = [...shares].sort((left, right) => left.share - right.share);
       const [least, most] = [sorted[0]!, sorted.at(-1)!];
-      // Probabilities are printed with some digits only: an eleventh of a percent is no fault.
-      if (most.share - least.share < 0.01 || most.share < 1.1 * least.share) continue;
       const total = shares.reduce((sum, { share }) => sum + share, 0);
+      // Probabilities are printed with some digits only: an eleventh of a percent is no fault.
+      if (most.share - least.share < 0.01 || most.share < 1.1 * least.share) {
+        // Of a part of the table the last rule may be what is missing.
+        if (total < 0.98 && ruleset?.tables.get('nat')?.complete) {
+          const message = l10n.t`${service.title}: no rule takes ${percent(1 - total)} of the connections: they go to no endpoint, and nobody answers.`;
+          yield { message, range: most.range, service: serviceName(service) };
+        }
+        continue;
+      }
       const lost = total < 0.98 ? l10n.t` ${percent(1 - total)} of it goes to none.` : '';
       yield {
         message: l10n.t`${service.title}: ${withPort(most.address, most.port)} gets ${percent(most.share)} of the connections and ${withPort(least.address, least.port)} ${percent(least.share)}; kube-proxy gives each the same.${lost}`,

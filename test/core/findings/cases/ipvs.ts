@@ -113,6 +113,14 @@ export const ipvsCases: readonly Case[] = [
     says: /No set of kube-proxy holds 10\.98\.75\.80:8081\/tcp/,
   },
   {
+    code: 'virtual-server-in-no-set',
+    base: ipvs,
+    raise: [['ipset-save.txt', 'add KUBE-CLUSTER-IP 10.98.75.80,tcp:8081\n', '']],
+    // What kube-ipvs0 has lost is in its set all the same.
+    near: [['ip-addr.txt', /^ +inet 10\.98\.75\.80\/32 .*\n/m, '']],
+    says: /No set of kube-proxy holds 10\.98\.75\.80:8081\/tcp/,
+  },
+  {
     code: 'virtual-server-drained',
     base: ipvs,
     raise: [['ipvsadm-Ln.txt', /(TCP {2}192\.168\.77\.10:31081 rr\n.*Masq {4})1/, '$10']],
