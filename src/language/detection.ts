@@ -5,6 +5,9 @@ import { setting } from '../workspace/setting';
 /** Enough to see what a text is: a header, a shell prompt, some rules. */
 export const headLength = 4096;
 
+/** Of `*.log` VS Code knows that somebody logged something. */
+const unknownLanguages: ReadonlySet<string> = new Set(['plaintext', 'log']);
+
 /**
  * Gives a plain text document the language of the dump that it plainly is: pasted into an untitled
  * editor, or opened under a name that tells nothing. The setting turns it off.
@@ -13,7 +16,7 @@ export function detectLanguage(): vscode.Disposable {
   /** Whoever sets a text back to Plain Text means it. */
   const switched = new WeakSet<vscode.TextDocument>();
   const consider = async (document: vscode.TextDocument) => {
-    if (document.languageId !== 'plaintext' || switched.has(document)) return;
+    if (!unknownLanguages.has(document.languageId) || switched.has(document)) return;
     if (!setting('detectLanguage', true, document)) return;
     const head = document.getText(new vscode.Range(0, 0, 60, 0)).slice(0, headLength);
     const language = languageOf(head);

@@ -13,15 +13,12 @@ const mostKept = 30;
 /** Pages in Markdown that answer a command, shown in VS Code's preview beside what they are about. */
 export class MarkdownPages implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly texts = new Map<string, string>();
-  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   private readonly registered = vscode.workspace.registerTextDocumentContentProvider(scheme, this);
-
-  readonly onDidChange = this.changed.event;
 
   constructor(private readonly extensionUri: vscode.Uri) {}
 
   dispose(): void {
-    vscode.Disposable.from(this.registered, this.changed).dispose();
+    this.registered.dispose();
   }
 
   async provideTextDocumentContent({ path }: vscode.Uri): Promise<string> {
@@ -33,14 +30,19 @@ export class MarkdownPages implements vscode.TextDocumentContentProvider, vscode
     );
   }
 
-  /** Shows a page; one with this title that is open already is written anew in its place. */
+  /**
+   * Shows a page, in the place of one with this title that is open. Each has an address of its own: the
+   * preview shows again what it drew of an address (TokenCache of VS Code's markdownEngine.ts goes by the
+   * version, and that of a text opened anew is 1).
+   */
   async show(title: string, text: string): Promise<void> {
     const path = `/${title.replaceAll('/', '-')}.md`;
     keepLatest(this.texts, path, text, mostKept);
-    const uri = vscode.Uri.from({ scheme, path });
-    this.changed.fire(uri);
+    const before = tabsOf(path);
+    const uri = vscode.Uri.from({ scheme, path, query: Date.now().toString(36) });
     const options = { viewColumn: pageColumn(), preview: false };
     await vscode.commands.executeCommand('vscode.openWith', uri, preview, options);
+    await vscode.window.tabGroups.close(before, true);
   }
 
   /** The text of the page that is in front, undefined where something else is. */
@@ -48,6 +50,11 @@ export class MarkdownPages implements vscode.TextDocumentContentProvider, vscode
     const shown = pageIn(vscode.window.tabGroups.activeTabGroup.activeTab);
     return shown && this.texts.get(shown.path);
   }
+}
+
+function tabsOf(path: string): readonly vscode.Tab[] {
+  const all = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs);
+  return all.filter((tab) => pageIn(tab)?.path === path);
 }
 
 /** Where a text is opened that a page is to stand beside: not over a page or a panel. */

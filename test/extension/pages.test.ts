@@ -3,16 +3,23 @@ import { suite, test } from 'mocha';
 import * as vscode from 'vscode';
 import { openSample, sampleUri, until } from './samples';
 
+/** The pages in tabs. */
+function pages(): readonly vscode.Uri[] {
+  return vscode.window.tabGroups.all.flatMap(({ tabs }) =>
+    tabs.flatMap((tab) => pageIn(tab) ?? []),
+  );
+}
+
 /** The columns that have a page open, once for each of its tabs. */
 function pageColumns(): readonly vscode.ViewColumn[] {
   return vscode.window.tabGroups.all.flatMap(({ tabs, viewColumn }) =>
-    tabs
-      .filter(
-        ({ input }) =>
-          input instanceof vscode.TabInputCustom && input.uri.scheme === 'kube-proxy-page',
-      )
-      .map(() => viewColumn),
+    tabs.filter(pageIn).map(() => viewColumn),
   );
+}
+
+function pageIn({ input }: vscode.Tab): vscode.Uri | undefined {
+  const isPage = input instanceof vscode.TabInputCustom && input.uri.scheme === 'kube-proxy-page';
+  return isPage ? input.uri : undefined;
 }
 
 suite('pages in Markdown', function () {
@@ -35,5 +42,20 @@ suite('pages in Markdown', function () {
     await until('the second page', () => pageColumns().join() === '2,2');
     const { activeTab } = vscode.window.tabGroups.all[0]!;
     assert.ok(activeTab?.input instanceof vscode.TabInputTextDiff);
+  });
+
+  test('a node of the same name: its own page, at an address that the preview drew nothing of', async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    const addresses = new Set<string>();
+    for (const mode of ['iptables', 'ipvs', 'nftables']) {
+      const dump = sampleUri(`kubernetes-1.36-${mode}/node-a/ip-addr.txt`);
+      await vscode.commands.executeCommand('kubeProxyInspector.whatIsWrong', dump);
+      const [page, ...others] = pages();
+      assert.ok(page && others.length === 0, `${others.length + 1} pages`);
+      const text = (await vscode.workspace.openTextDocument(page)).getText();
+      assert.match(text, new RegExp(`kube-proxy runs in ${mode} mode`));
+      addresses.add(page.toString());
+    }
+    assert.equal(addresses.size, 3);
   });
 });

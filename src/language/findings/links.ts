@@ -30,7 +30,7 @@ export function linksNear(near: readonly vscode.Uri[]): ReportLinks {
 export function linkTo({ source, line }: SourceRange, near: vscode.Uri): string {
   const uri = uriNear(source, near);
   const { scheme, authority, path } = uri;
-  const place = `${lastPart(uri).replace(/[[\]()\\]/g, '')}:${line + 1}`;
+  const place = `${lastPart(uri).replace(/[[\]\\]/g, '\\$&')}:${line + 1}`;
   const root = vscode.workspace.workspaceFolders?.[0]?.uri;
   const isBelow =
     root?.scheme === scheme && root.authority === authority && path.startsWith(`${root.path}/`);
