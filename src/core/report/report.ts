@@ -112,7 +112,7 @@ function ownFindings(
 
 function releaseText(release: ReleaseRange): string {
   const signs = release.signs.map(({ text }) => text).join(l10n.t('; '));
-  return l10n.t`kube-proxy ${formatReleases(release)} writes such rules${signs === '' ? '' : `: ${signs}`}.`;
+  return l10n.t`kube-proxy ${formatReleases(release)} writes such rules${signs === '' ? '' : l10n.t`: ${signs}`}.`;
 }
 
 function isOf({ service }: ProgrammedPort, wanted: string): boolean {

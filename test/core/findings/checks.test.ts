@@ -10,6 +10,7 @@ import { nodePortCases } from './cases/nodePorts';
 import { nftablesCases } from './cases/nftables';
 import { objectCases } from './cases/objects';
 import { ruleCases } from './cases/rules';
+import { shareCases } from './cases/shares';
 import { sysctlCases } from './cases/sysctls';
 import { findingsOf, type Files } from './checkText';
 
@@ -17,6 +18,7 @@ suite('findings: a text that raises each, and one that nearly does', () => {
   const plain = new Map<Files, Promise<readonly Finding[]>>();
   for (const { code, base, raise, near, says, nearSays, severity } of [
     ...ruleCases,
+    ...shareCases,
     ...nodePortCases,
     ...emptyChainCases,
     ...sysctlCases,

@@ -145,7 +145,9 @@ suite('4. is this node in ipvs mode, and do its parts agree', () => {
     const interfaces = node.interfaces!.map((one) =>
       one.name === 'kube-ipvs0' ? { ...one, addresses: one.addresses.slice(1) } : one,
     );
-    const bare = askAgreement({ ...node, interfaces }).findings.map(({ code }) => code);
+    // Its route goes with the address.
+    const lost = { ...node, interfaces, routes: undefined };
+    const bare = askAgreement(lost).findings.map(({ code }) => code);
     assert.ok(bare.includes('virtual-server-without-address'));
   });
 

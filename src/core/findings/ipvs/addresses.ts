@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress } from '../../address';
+import { formatAddress, isHost } from '../../address';
 import { wholeIpvs } from '../../ipvs/wholeIpvs';
 import { kubeIpvsDevice } from '../../trace/ipvs/items';
 import { isUsualNodePort } from '../../kubeproxy/nodePortRange';
@@ -17,9 +17,10 @@ export const serverWithoutAddress: Check = {
     const { ipvs, interfaces } = node;
     if (!interfaces) yield* byDeviceAlone(node);
     if (!ipvs || !interfaces?.some(({ name }) => name === kubeIpvsDevice)) return;
-    const own = new Set(
-      interfaces.flatMap(({ addresses }) => addresses.map((one) => formatAddress(one.address))),
-    );
+    const own = new Set([
+      ...interfaces.flatMap(({ addresses }) => addresses.map((one) => formatAddress(one.address))),
+      ...localAddresses(node),
+    ]);
     for (const { address, port, range } of ipvs.virtualServers) {
       if (!address || own.has(formatAddress(address))) continue;
       yield {
@@ -29,6 +30,13 @@ export const serverWithoutAddress: Check = {
     }
   },
 };
+
+/** What is local by its route, which decides: the addresses may be of another time. */
+function localAddresses({ routes = [] }: NodeState): readonly string[] {
+  return routes.flatMap(({ type, destination }) =>
+    type === 'local' && isHost(destination) ? [formatAddress(destination.address)] : [],
+  );
+}
 
 /**
  * By `ip addr show kube-ipvs0`, which says nothing of the other devices: an address with no port but NodePorts'

@@ -1,6 +1,6 @@
 import { withPort } from '../../address';
 import * as l10n from '@vscode/l10n';
-import { hasEvenShares } from '../../kubeproxy/iptables/usualChains';
+import { hasEvenShares, usualChoices } from '../../kubeproxy/iptables/usualChains';
 import { serviceName } from '../../kubeproxy/serviceId';
 import type { ServiceEndpoint } from '../../service';
 import type { Check } from '../check';
@@ -28,8 +28,9 @@ export const unevenShares: Check = {
       const total = shares.reduce((sum, { share }) => sum + share, 0);
       // Probabilities are printed with some digits only: an eleventh of a percent is no fault.
       if (most.share - least.share < 0.01 || most.share < 1.1 * least.share) {
-        // Of a part of the table the last rule may be what is missing.
-        if (total < 0.98 && ruleset?.tables.get('nat')?.complete) {
+        // Of a part of the table the last rule may be what is missing; one that asks for more may take the rest.
+        const isWhole = ruleset?.tables.get('nat')?.complete;
+        if (total < 0.98 && isWhole && chain && (yield* usualChoices(chain))) {
           const message = l10n.t`${service.title}: no rule takes ${percent(1 - total)} of the connections: they go to no endpoint, and nobody answers.`;
           yield { message, range: most.range, service: serviceName(service) };
         }

@@ -62,9 +62,23 @@ export const ipvsCases: readonly Case[] = [
   {
     code: 'virtual-server-without-address',
     base: ipvs,
-    raise: [['ip-addr.txt', /    inet 10\.106\.189\.242\/32 .*\n.*\n/, '']],
+    raise: [
+      ['ip-addr.txt', /    inet 10\.106\.189\.242\/32 .*\n.*\n/, ''],
+      ['ip-route.txt', /^local 10\.106\.189\.242 .*\n/m, ''],
+    ],
     // `ip addr show dev eth0` says nothing of kube-ipvs0.
     near: [['ip-addr.txt', /^\d+: kube-ipvs0:[^]*?(?=^\d+: |$(?![^]))/m, '']],
+    says: /No device of the node holds 10\.106\.189\.242/,
+  },
+  {
+    code: 'virtual-server-without-address',
+    base: ipvs,
+    raise: [
+      ['ip-addr.txt', /    inet 10\.106\.189\.242\/32 .*\n.*\n/, ''],
+      ['ip-route.txt', /^local 10\.106\.189\.242 .*\n/m, ''],
+    ],
+    // Its route is local: IPVS sees the packets, as the trace says.
+    near: [['ip-addr.txt', /    inet 10\.106\.189\.242\/32 .*\n.*\n/, '']],
     says: /No device of the node holds 10\.106\.189\.242/,
   },
   {
