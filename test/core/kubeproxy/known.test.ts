@@ -91,8 +91,23 @@ suite('Services of nftables mode without the maps that lead to them', () => {
     assert.deepEqual(titles(chain('endpoint-5OJB2KTY-ns1/svc1/tcp/p80__10.0.0.1/80'), ''), []);
   });
 
+  test('endpoints of chains that an excerpt lacks, or has the beginning of, are told by their names', () => {
+    const endpoint = 'endpoint-5OJB2KTY-ns1/svc1/tcp/p80__10.180.0.1/80';
+    const choice = `\tchain service-ULMVA6XW-ns1/svc1/tcp/p80 {\n\t\tgoto ${endpoint}\n\t}\n`;
+    assert.deepEqual(titles(choice, ''), ['ns1/svc1:p80 6 1']);
+    const begun = `\tchain ${endpoint} {\n\t\tip saddr 10.180.0.1 jump mark-for-masquerade\n\t}\n`;
+    assert.deepEqual(titles(choice + begun, ''), ['ns1/svc1:p80 6 1']);
+    // The translation tells, where it is there: of another address here.
+    assert.deepEqual(titles(choice + chain(endpoint), ''), ['ns1/svc1:p80 6 1']);
+    const map = `\tmap service-ips {\n\t\ttype ipv4_addr . inet_proto . inet_service : verdict\n\t\telements = { 10.96.0.7 . tcp . 80 : goto service-ULMVA6XW-ns1/svc1/tcp/p80 }\n\t}\n`;
+    assert.deepEqual(titles(map + choice + begun, '}\n'), ['ns1/svc1:p80 6 0']);
+    assert.deepEqual(titles(map + choice + chain(endpoint), '}\n'), ['ns1/svc1:p80 6 1']);
+  });
+
   test('none in a whole table: nothing leads there', () => {
-    assert.deepEqual(titles(own, '}\n'), []);
+    assert.deepEqual(titles(own + chain('services'), '}\n'), []);
+    // `nft list chain ip kube-proxy NAME` prints the table around one chain.
+    assert.deepEqual(titles(own, '}\n'), ['ns1/svc1:p80 6 1']);
   });
 
   test('maps of a thousand are read in pieces', () => {

@@ -102,7 +102,7 @@ function portalsOf(services: readonly ServiceObject[]): Map<string, Owner> {
 function kindsOf(sets: ReadonlyMap<string, IpSet>): Map<string, ServiceEntryKind> {
   const kinds = new Map<string, ServiceEntryKind>();
   for (const [name, { entries }] of sets) {
-    const kind = kindOfSet.get(name.replace(/^KUBE-(?:6-)?/, ''));
+    const kind = kindOfSet.get(/^KUBE-(?:6-)?(.+)$/.exec(name)?.[1] ?? '');
     if (!kind) continue;
     const protocol = name.endsWith('-UDP') ? 17 : 6;
     for (const entry of entries) {
