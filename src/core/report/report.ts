@@ -26,7 +26,7 @@ export interface Report {
   readonly title: string;
   readonly node: string;
   readonly mode: ModeJudgement;
-  /** One sentence: what is wrong, or that nothing is. */
+  /** What is wrong, or that nothing is. */
   readonly verdict: string;
   /** Of the node: Service ports that no endpoint serves, where kube-proxy refuses or drops by right. */
   readonly unanswered: readonly string[];

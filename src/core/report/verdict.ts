@@ -14,8 +14,8 @@ export interface Verdict {
 }
 
 /**
- * One sentence: what is wrong, or that nothing is. A dump that was cut or altered on its way is told
- * beside: it breaks no traffic.
+ * What is wrong, or that nothing is. A dump that was cut or altered on its way is told beside, in a
+ * sentence of its own: it breaks no traffic.
  */
 export function verdictOf(
   node: NodeState,

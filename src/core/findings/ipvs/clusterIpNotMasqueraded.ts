@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatAddress, type Family } from '../../address';
 import { jumpsTo, matchOf, natChains, placeOf } from '../../rules/lookUp';
+import { clusterIpsOf } from '../../kubeproxy/ipvs/clusterIps';
 import { modeOf } from '../../kubeproxy/mode/judge';
 import type { NodeState } from '../../node';
 import type { Chain, Rule } from '../../rules/ruleset';
@@ -52,10 +53,9 @@ export function missingClusterIpRule(node: NodeState, family: Family = 4): Sourc
 
 /** With a virtual server of it: without an IPv6 Service kube-proxy writes no rule for them. */
 function hasClusterIp6({ sets, ipvs }: NodeState): boolean {
-  const entries = sets?.get('KUBE-6-CLUSTER-IP')?.entries ?? [];
-  const own = new Set(Array.from(entries, ({ text }) => text.split(',', 1)[0]!));
+  const own = clusterIpsOf({ sets }, 6);
   return (ipvs?.virtualServers ?? []).some(
-    ({ address }) => address?.family === 6 && own.has(formatAddress(address)),
+    ({ address }) => address?.family === 6 && own?.has(formatAddress(address)),
   );
 }
 

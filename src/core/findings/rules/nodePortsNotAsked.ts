@@ -28,9 +28,11 @@ export const nodePortsNotAsked: Check = {
       yield undefined;
       const range = own.table.chains.get('KUBE-SERVICES')?.declared;
       if (!range || !isWhole(own.table, 'KUBE-SERVICES')) continue;
+      const rules = yield* readRules(own.table, 'KUBE-SERVICES');
       // A line that could not be read may be the one.
-      if ((yield* readRules(own.table, 'KUBE-SERVICES')).some(isUnread)) continue;
-      const message = yield* mode.mode === 'ipvs' ? inIpvs(own, node.sets) : inIptables(own);
+      if (rules.some(isUnread)) continue;
+      const message =
+        mode.mode === 'ipvs' ? yield* inIpvs(own, rules, node.sets) : inIptables(own.table, rules);
       if (message) yield { message, range };
     }
   },
@@ -40,11 +42,11 @@ function isUnread({ findings }: Rule): boolean {
   return findings.some(({ severity }) => severity === 'error');
 }
 
-function* inIptables({ table }: NodeTable): Work<string | undefined> {
-  const rules = yield* readRules(table, 'KUBE-SERVICES');
+/** @param rules of KUBE-SERVICES */
+function inIptables({ chains }: Table, rules: readonly Rule[]): string | undefined {
   // Dead rules of another mode lead to no Service.
   const isInForce = rules.some((rule) => jumpsTo(rule)?.startsWith('KUBE-SVC-'));
-  const ports = table.chains.get('KUBE-NODEPORTS');
+  const ports = chains.get('KUBE-NODEPORTS');
   if (!isInForce || !ports || ports.length === 0) return undefined;
   if (rules.some((rule) => jumpsTo(rule) === 'KUBE-NODEPORTS')) return undefined;
   return l10n.t(
@@ -52,39 +54,38 @@ function* inIptables({ table }: NodeTable): Work<string | undefined> {
   );
 }
 
-/** IPVS itself takes NodePorts; the rules mark those of policy Cluster for masquerade. */
+/**
+ * IPVS itself takes NodePorts; the rules mark those of policy Cluster for masquerade.
+ *
+ * @param services rules of KUBE-SERVICES
+ */
 function* inIpvs(
   { table, ruleset: { family } }: NodeTable,
+  services: readonly Rule[],
   sets: ReadonlyMap<string, IpSet> | undefined,
 ): Work<string | undefined> {
+  const leads = services.some((rule) => jumpsTo(rule) === 'KUBE-NODE-PORT');
+  const rules = leads ? [...services, ...(yield* readRules(table, 'KUBE-NODE-PORT'))] : services;
   const setOf = (name: string) => sets?.get(family === 6 ? ipv6Name(name) : name);
   for (const kind of ['TCP', 'UDP', 'SCTP-HASH']) {
     const local = setOf(`KUBE-NODE-PORT-LOCAL-${kind}`);
     const known = new Set(Array.from(local?.entries ?? [], ({ text }) => text));
     const all = setOf(`KUBE-NODE-PORT-${kind}`)?.entries ?? [];
-    if (
-      !Array.from(all).some(({ text }) => !known.has(text)) ||
-      (yield* marksNodePorts(table, kind))
-    )
-      continue;
+    const isAsked = rules.some((rule) => mayMark(rule, kind));
+    if (isAsked || Array.from(all).every(({ text }) => known.has(text))) continue;
     return l10n.t`No rule that nat KUBE-SERVICES leads to marks the NodePorts of KUBE-NODE-PORT-${kind} for masquerade: who asks from outside for an endpoint on another node gets no answer.`;
   }
   return undefined;
 }
 
-function* marksNodePorts(table: Table, kind: string): Work<boolean> {
-  const services = yield* readRules(table, 'KUBE-SERVICES');
-  const leads = services.some((rule) => jumpsTo(rule) === 'KUBE-NODE-PORT');
-  const rules = leads ? [...services, ...(yield* readRules(table, 'KUBE-NODE-PORT'))] : services;
-  return rules.some((rule) => {
-    if (isUnread(rule)) return true;
-    if (jumpsTo(rule) !== 'KUBE-MARK-MASQ' && rule.target?.kind !== 'MARK') return false;
-    const asked = matchOf(rule, 'set');
-    // 1.8 asked for each port by a rule of its own, 1.11 marks all at the end of KUBE-NODE-PORT.
-    return asked
-      ? asked.name.endsWith(`NODE-PORT-${kind}`)
-      : matchOf(rule, 'destination') === undefined;
-  });
+function mayMark(rule: Rule, kind: string): boolean {
+  if (isUnread(rule)) return true;
+  if (jumpsTo(rule) !== 'KUBE-MARK-MASQ' && rule.target?.kind !== 'MARK') return false;
+  const asked = matchOf(rule, 'set');
+  // 1.8 asked for each port by a rule of its own, 1.11 marks all at the end of KUBE-NODE-PORT.
+  return asked
+    ? asked.name.endsWith(`NODE-PORT-${kind}`)
+    : matchOf(rule, 'destination') === undefined;
 }
 
 function* inNft(table: Table): Generator<Found> {

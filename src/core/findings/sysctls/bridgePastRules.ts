@@ -1,6 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress, sameAddress, type Address } from '../../address';
+import { formatAddress, sameAddress, type Address, type Family } from '../../address';
+import type { ProgrammedPort } from '../../kubeproxy/programmed';
 import type { NodeState } from '../../node';
+import type { Packet } from '../../packet';
+import type { ServiceView } from '../../service';
 import { bridgeSysctl, portsOf } from '../../trace/bridgePort';
 import { knowsRoutes, lookUp } from '../../trace/fib';
 import { leaves, type Leaf } from '../../trace/leaves';
@@ -26,41 +29,60 @@ export const bridgePastRules: Check = {
     for (const family of [4, 6] as const) {
       const told = toldSysctl(node, bridgeSysctl(family));
       if (told?.value !== '0' || !knowsRoutes(node, family)) continue;
-      const pods = new Map<string, Address>();
       let traced = 0;
-      for (const { service } of ports) {
-        yield undefined;
-        const entry = service.entries.find(({ address }) => address?.family === family);
-        if (!entry?.address || entry.kind === 'node-port') continue;
-        const endpoints = yield* service.readEndpoints();
-        for (const { address } of endpoints) {
-          const device = bridgeOf(node, address);
-          if (device === undefined) continue;
-          const pod = pods.get(device);
-          if (!pod) pods.set(device, address);
-          if (!pod || sameAddress(pod, address)) continue;
-          if (traced++ >= mostTraced) break;
-          const packet = probeOf(
-            { source: pod, device },
-            service.protocol,
-            entry.address,
-            entry.port,
-          );
-          const ways = leaves((yield* followFlow(node, packet, { onlySure: true })).path);
-          const way = ways.find((one) => keepsSource(one, device, pod));
-          const answers = way?.verdict.final?.destination;
-          if (!answers) continue;
-          yield {
-            message: l10n.t`${told.name} is 0: ${device} hands the answer of ${formatAddress(answers)} to ${formatAddress(pod)} past all rules, with a source that ${formatAddress(pod)} never asked. Pods of this node get no answer from a Service’s endpoints on this node.`,
-            range: told.range,
-            related: [{ message: l10n.t('such a Service'), range: service.range }],
-          };
-          return;
+      for (const one of asking(node, ports, family)) {
+        if (!one) {
+          yield undefined;
+          continue;
         }
+        if (traced++ >= mostTraced) break;
+        const { pod, device, packet, service } = one;
+        const ways = leaves((yield* followFlow(node, packet, { onlySure: true })).path);
+        const answers = ways.find((way) => keepsSource(way, device, pod))?.verdict.final
+          ?.destination;
+        if (!answers) continue;
+        yield {
+          message: l10n.t`${told.name} is 0: ${device} hands the answer of ${formatAddress(answers)} to ${formatAddress(pod)} past all rules, with a source that ${formatAddress(pod)} never asked. Pods of this node get no answer from a Service’s endpoints on this node.`,
+          range: told.range,
+          related: [{ message: l10n.t('such a Service'), range: service.range }],
+        };
+        return;
       }
     }
   },
 };
+
+/** A pod that asks a Service, which has an endpoint behind the pod's own bridge. */
+interface Asking {
+  readonly pod: Address;
+  readonly device: string;
+  readonly packet: Packet;
+  readonly service: ServiceView;
+}
+
+/** Yields `undefined` to give way. */
+function* asking(
+  node: NodeState,
+  ports: readonly ProgrammedPort[],
+  family: Family,
+): Generator<Asking | undefined> {
+  const pods = new Map<string, Address>();
+  for (const { service } of ports) {
+    yield undefined;
+    const entry = service.entries.find(({ address }) => address?.family === family);
+    if (!entry?.address || entry.kind === 'node-port') continue;
+    for (const { address } of yield* service.readEndpoints()) {
+      const device = bridgeOf(node, address);
+      if (device === undefined) continue;
+      const pod = pods.get(device);
+      if (!pod) pods.set(device, address);
+      if (!pod || sameAddress(pod, address)) continue;
+      const place = { source: pod, device };
+      const packet = probeOf(place, service.protocol, entry.address, entry.port);
+      yield { pod, device, packet, service };
+    }
+  }
+}
 
 /** The bridge that an address of a pod is behind, where it is one for sure: devices name it as their master. */
 function bridgeOf(node: NodeState, destination: Address): string | undefined {

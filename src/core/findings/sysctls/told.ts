@@ -1,3 +1,4 @@
+import type { Family } from '../../address';
 import type { NodeState } from '../../node';
 import type { SourceRange } from '../../source';
 
@@ -22,13 +23,9 @@ export function toldSysctl(
 }
 
 /** Whether a device's own value of `net.ipv4.conf.DEVICE.NAME` is not 0. */
-export function isSetOnADevice(
-  { sysctls = new Map() }: NodeState,
-  family: 4 | 6,
-  name: string,
-): boolean {
+export function isSetOnADevice({ sysctls }: NodeState, family: Family, name: string): boolean {
   const start = `net.ipv${family}.conf.`;
-  for (const [key, value] of sysctls) {
+  for (const [key, value] of sysctls ?? []) {
     if (value === '0' || !key.startsWith(start) || !key.endsWith(`.${name}`)) continue;
     if (!/^(?:all|default|lo)$/.test(key.slice(start.length, -name.length - 1))) return true;
   }
