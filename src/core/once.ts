@@ -26,7 +26,7 @@ export function workOnce<Key extends WeakKey, T>(work: (of: Key) => Work<T>): (o
   };
 }
 
-/** The same of what is worked out of no object but itself: done when somebody first asks. */
+/** Work of nothing that is handed in, done when somebody first asks. */
 export function onceAsked<T extends object>(work: () => Work<T>): () => Work<T> {
   let made: T | undefined;
   return function* () {

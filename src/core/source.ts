@@ -20,7 +20,7 @@ export function lineKey({ line, source }: SourceRange): string {
   return `${line} ${source}`;
 }
 
-/** The last part of a source's path, as a user knows the file: `iptables-save.txt`; of a text without a file `Untitled-1`. */
+/** The last part of a source's path, as a user knows it: `iptables-save.txt`, of a text without a file `Untitled-1`. */
 export function fileName(source: string): string {
   const path = source.split(/[?#]/)[0]!.replace(/^untitled:/, '');
   return path.slice(path.lastIndexOf('/') + 1);

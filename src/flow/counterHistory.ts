@@ -1,5 +1,5 @@
-import { readRuleCounters, ruleText } from '../syntax/iptables/ruleset/ruleCounters';
 import type { CancellationToken, Uri } from 'vscode';
+import { readRuleCounters, ruleText } from '../syntax/iptables/ruleset/ruleCounters';
 import type { CounterDump } from '../core/flow/borrowedCounters';
 import { type RateSource, chainsOf } from '../core/flow/edgeRates';
 import { type CounterSnapshot, ratesBetween } from '../core/flow/rates';

@@ -1,7 +1,7 @@
+import type * as vscode from 'vscode';
 import { withRates } from '../core/flow/edgeRates';
 import { mapSources } from '../core/flow/mapSources';
 import { isNft } from '../core/flow/ruleBook';
-import type * as vscode from 'vscode';
 import type { DrawnGraph } from '../core/flow/mergedGraph';
 import type { SourceRange } from '../core/source';
 import type { DumpDocuments } from '../workspace/dumpDocuments';

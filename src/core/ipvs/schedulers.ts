@@ -44,8 +44,9 @@ export interface ScheduleContext {
 }
 
 /**
- * To which real server a connection goes that IPVS does not know yet, of a client that is not bound to one. Servers of weight 0 get none, nor
- * those with as many connections as their limit; where none are counted they are taken to have fewer.
+ * To which real server a connection goes that IPVS does not know yet, of a client that is not bound to one.
+ * Servers of weight 0 get none, nor those with as many connections as their limit; where none are counted
+ * they are taken to have fewer.
  */
 export function chooseServer(
   virtual: VirtualServer,

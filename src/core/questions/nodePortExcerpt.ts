@@ -1,5 +1,5 @@
-import { withPort } from '../address';
 import * as l10n from '@vscode/l10n';
+import { withPort } from '../address';
 import { append } from '../append';
 import { list } from '../list';
 import { isUsualNodePort } from '../kubeproxy/nodePortRange';

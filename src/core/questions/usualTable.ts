@@ -1,5 +1,6 @@
 import type { BaseDeclaration, ChainType, Hook } from '../rules/baseChain';
 import type { Expression } from '../rules/expression';
+import { markChain } from '../kubeproxy/nftables/mark';
 import { nftRule } from '../rules/rule';
 import type { Chain, Table } from '../rules/ruleset';
 import type { Statement } from '../rules/statement';
@@ -68,7 +69,7 @@ function usualChains({ family, name, sets }: Table, range: SourceRange): readonl
     chain('nat-output', [[jump('services')]], base('output', -100)),
     chain('nat-postrouting', [[jump('masquerading')]], base('postrouting', 100)),
     chain('services', services),
-    chain('mark-for-masquerade', [[marksForMasquerade(range)]]),
+    chain(markChain, [[marksForMasquerade(range)]]),
     chain('masquerading', [[isMarked(masqueradeMark, range), masquerade(range)]]),
     ...(['input', 'forward', 'output'] as const).map((hook) =>
       chain(`filter-${hook}`, [[jump('service-endpoints-check')]], base(hook, 0, 'filter')),

@@ -1,5 +1,5 @@
-import { clusterNodes } from './clusterNodes';
 import type { Uri } from 'vscode';
+import { clusterNodes } from './clusterNodes';
 import type { DumpFiles } from '../../workspace/clusters/dumpFiles';
 import { parseDumpUri, scheme } from '../../workspace/clusters/dumpUri';
 import type { NodeStates } from '../../workspace/clusters/nodeStates';

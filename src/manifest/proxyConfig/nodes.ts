@@ -1,6 +1,6 @@
+import * as vscode from 'vscode';
 import { parseIpvsTimeouts } from '../../syntax/ipvs/statistics';
 import { proxyLogParser } from '../../syntax/kubeproxy/log';
-import * as vscode from 'vscode';
 import type { Cluster } from '../../cluster/cluster';
 import type { ProxyNode } from '../../core/proxyconfig/node';
 import type { ProxyLog } from '../../core/proxyconfig/log';

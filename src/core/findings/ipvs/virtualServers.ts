@@ -1,5 +1,5 @@
-import { withPort } from '../../address';
 import * as l10n from '@vscode/l10n';
+import { withPort } from '../../address';
 import type { VirtualServer } from '../../ipvs/state';
 import { wholeIpvs } from '../../ipvs/wholeIpvs';
 import { protocolName } from '../../protocol';

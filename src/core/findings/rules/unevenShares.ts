@@ -1,5 +1,5 @@
-import { withPort } from '../../address';
 import * as l10n from '@vscode/l10n';
+import { withPort } from '../../address';
 import { hasEvenShares, usualChoices } from '../../kubeproxy/iptables/usualChains';
 import { serviceName } from '../../kubeproxy/serviceId';
 import type { ServiceEndpoint } from '../../service';

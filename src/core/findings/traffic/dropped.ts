@@ -1,6 +1,5 @@
-import { withPort } from '../../address';
 import * as l10n from '@vscode/l10n';
-import { formatAddress, sameAddress } from '../../address';
+import { formatAddress, sameAddress, withPort } from '../../address';
 import type { ProgrammedPort } from '../../kubeproxy/programmed';
 import type { NodeState } from '../../node';
 import type { Packet } from '../../packet';

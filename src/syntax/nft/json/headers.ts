@@ -64,7 +64,6 @@ function routing(value: Json, range: SourceRange): Expression | undefined {
   if (!found || !key) return undefined;
   const family = textOf(found.family);
   if (family !== 'ip' && family !== 'ip6') return { kind: 'rt', key, text: `rt ${key}`, range };
-  return {
-    ...{ kind: 'rt', key, family: family === 'ip' ? 4 : 6, text: `rt ${family} ${key}`, range },
-  };
+  const text = `rt ${family} ${key}`;
+  return { kind: 'rt', key, family: family === 'ip' ? 4 : 6, text, range };
 }

@@ -31,14 +31,16 @@ export const payloadFields: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   }).map(([protocol, fields]) => [protocol, new Set(fields.split(' '))]),
 );
 
-/** Fields of an option or chunk: nft(8), "Extension header expressions". */
 /** What `exthdr` expressions of the kernel read options of. */
 export const optionProtocols = ['ip', 'tcp', 'sctp', 'dccp'] as const;
 
+/** Where the bits of `@th,16,16` are counted from: nft(8), "Raw payload expression". */
 export const rawBases = ['ll', 'nh', 'th', 'ih'] as const;
 
+/** nft(8), "Routing expressions". */
 export const routingKeys = ['classid', 'nexthop', 'mtu', 'ipsec'] as const;
 
+/** Fields of an option or chunk: nft(8), "Extension header expressions". */
 export const optionFields: readonly string[] = [
   ...'size kind length count left right tsval tsecr subtype type ptr value addr'.split(' '),
   ...'flags init-tag num-outbound-streams num-inbound-streams initial-tsn tsn stream ssn ppid'.split(
