@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { withPort } from '../address';
 import { append } from '../append';
 import { list } from '../list';
-import { isUsualNodePort } from '../kubeproxy/nodePortRange';
+import { mayBeNodePort } from '../kubeproxy/nodePortRange';
 import { modeOf } from '../kubeproxy/mode/judge';
 import { proxyTablesOf } from '../kubeproxy/nftables/services';
 import { programmed } from '../kubeproxy/programmed';
@@ -94,7 +94,7 @@ function* waysOf(
   for (const one of (yield* programmed(node)).ports) {
     const { service } = one;
     if (service.protocol !== protocol) continue;
-    const isAsked = (entry: ServiceEntry) => entry.port === port && isNodePort(entry);
+    const isAsked = (entry: ServiceEntry) => entry.port === port && mayBeNodePort(entry);
     if (!service.entries.some(isAsked)) continue;
     const [fate] = yield* fatesOf(
       node,
@@ -109,11 +109,6 @@ function* waysOf(
     for (const way of fate.ways) all.push(way);
   }
   return { ways: all, titles, commands, ...(entry && { entry }) };
-}
-
-/** A virtual server of which nothing tells the kind: by its port. */
-function isNodePort({ kind, port }: ServiceEntry): boolean {
-  return kind === 'node-port' || (kind === 'virtual' && isUsualNodePort(port));
 }
 
 /** `to 10.244.1.5:8080 and 10.244.1.6:8080`, or how it fails. */

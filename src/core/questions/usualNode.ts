@@ -8,6 +8,7 @@ import {
 } from '../address';
 import type { Address } from '../address';
 import { usualWidth, type Surroundings } from '../flow/places';
+import { mayBeNodePort } from '../kubeproxy/nodePortRange';
 import { proxyTablesOf } from '../kubeproxy/nftables/services';
 import { localRoutes } from '../localRoutes';
 import type { NetworkInterface, NodeState, Route } from '../node';
@@ -102,6 +103,13 @@ function usualDevices(
     for (const { kind, address } of entries)
       if (address && kind !== 'node-port')
         add(kubeIpvsDevice, address, addressBits(address.family));
+  }
+  // kube-ipvs0 is shown without it: NodePorts are at the node's own addresses.
+  const held = new Set(addressesOf(some));
+  for (const entry of some.length > 0 && mode === 'ipvs' ? entries : []) {
+    const { address } = entry;
+    if (address && mayBeNodePort(entry) && !held.has(formatAddress(address)))
+      add(uplink, address, usualWidth(address));
   }
   return [...devices.values()];
 }

@@ -134,6 +134,10 @@ suite('questions answered from excerpts of a ticket', () => {
       byServers.answer,
       /^Likely: by 192\.168\.77\.10:30089\/tcp and 10\.244\.0\.1:30089\/tcp to 10\.244\.0\.2:8080\. `iptables-save`/,
     );
+    const shown =
+      '10: kube-ipvs0: <BROADCAST,NOARP> mtu 1500\n    inet 10.96.0.1/32 scope global kube-ipvs0\n';
+    const part = await read({ 'ipvsadm-Sn.txt': twice, 'ip-addr-show-kube-ipvs0.txt': shown });
+    assert.match(askNodePort(part, { port: 30089 }).answer, /^Likely: .* to 10\.244\.0\.2:8080\./);
     const save = readFileSync('samples/kubernetes-1.36-iptables/node-a/iptables-save.txt', 'utf8');
     const nat = await read({ 'iptables-save.txt': /^\*nat[^]*?^COMMIT$/m.exec(save)![0] });
     const byRule = askNodePort(nat, { port: 30089 });
