@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { filledChains } from '../../../src/core/questions/usualNftChain';
 import { usualTable } from '../../../src/core/questions/usualTable';
 import { rulesIn } from '../../../src/core/rules/lookUp';
 import type { Chain } from '../../../src/core/rules/ruleset';
@@ -96,5 +97,58 @@ suite('kube-proxy’s table as it usually is, of which an excerpt has maps alone
     assert.equal(usualTable(nothing), nothing);
     const filled = usualTable(tableOf(map('service-ips')));
     assert.equal(usualTable(filled), filled);
+  });
+});
+
+suite('chains of a Service of which a search for its name leaves rules out', () => {
+  const own = 'ULMVA6XW-ns1/svc1/tcp/p80';
+  const endpoint = 'endpoint-5OJB2KTY-ns1/svc1/tcp/p80__10.180.0.1/80';
+  const chain = (name: string, ...rules: readonly string[]) =>
+    `\tchain ${name} {\n${rules.map((rule) => `\t\t${rule}\n`).join('')}\t}\n`;
+  const filled = (...blocks: readonly string[]) => {
+    const found = [...filledChains(tableOf(blocks.join('')))];
+    return Object.fromEntries(found.map((one) => [one.name, chainText(one)]));
+  };
+  const leads = `goto service-${own}`;
+
+  test('the mark before the only rule of an external chain that goes to all endpoints', () => {
+    const external = (...rules: readonly string[]) =>
+      filled(chain(`external-${own}`, ...rules))[`external-${own}`];
+    assert.equal(external(leads), 'assign | goto');
+    for (const rules of [
+      [`counter ${leads}`],
+      [`jump service-${own}`],
+      [`goto local-${own}`],
+      ['goto mine'],
+      ['counter', leads],
+      [leads, 'drop'],
+      [],
+    ]) {
+      assert.doesNotMatch(external(...rules) ?? '', /assign/, rules.join('; '));
+    }
+    assert.doesNotMatch(filled(chain(`local-${own}`, leads))[`local-${own}`]!, /assign/);
+  });
+
+  test('the translation of an endpoint by its name, where no rule has it', () => {
+    const rules = (...some: readonly string[]) => filled(chain(endpoint, ...some))[endpoint];
+    assert.equal(rules(), 'DNAT');
+    assert.equal(
+      rules('ip saddr 10.180.0.1 jump mark-for-masquerade'),
+      'compare jump mark-for-masquerade | DNAT',
+    );
+    assert.equal(rules('meta l4proto tcp dnat to 10.180.0.9:80')!.split('DNAT').length, 2);
+  });
+
+  test('a chain of an endpoint that a rule leads to, by jumps and by maps; none of other names', () => {
+    for (const rule of [
+      `goto ${endpoint}`,
+      `jump ${endpoint}`,
+      `numgen random mod 1 vmap { 0 : goto ${endpoint} }`,
+    ]) {
+      assert.equal(filled(chain(`service-${own}`, rule))[endpoint], 'DNAT', rule);
+    }
+    assert.deepEqual(Object.keys(filled(chain(`service-${own}`, 'goto mine'))), [`service-${own}`]);
+    // A chain that chooses and has no rule is not at hand; a chain of others stays.
+    assert.deepEqual(Object.keys(filled(chain(`service-${own}`), chain('mine'))), ['mine']);
   });
 });
