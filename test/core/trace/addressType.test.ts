@@ -3,8 +3,7 @@ import { parseAddress } from '../../../src/core/address';
 import type { NodeState } from '../../../src/core/node';
 import { addressType } from '../../../src/core/trace/addressType';
 import { parseIpAddress } from '../../../src/syntax/ip/address';
-import { parseIpRoute } from '../../../src/syntax/ip/route';
-import { node } from './helper';
+import { node, node6 } from './helper';
 
 const typeOf = (state: NodeState, text: string, device?: string) =>
   addressType(state, parseAddress(text)!, device);
@@ -91,13 +90,7 @@ local fd00:1::10 dev eth0 table local metric 0
 anycast fd00:1:: dev eth0 table local metric 0
 unreachable fd00:9::/64 dev lo metric 1024
 `;
-  const state: NodeState = {
-    name: 'a',
-    rulesets: [],
-    findings: [],
-    interfaces: parseIpAddress(addresses, 'addresses').value,
-    routes: parseIpRoute(routes, 'routes', { family: 6 }).value,
-  };
+  const state = node6(addresses, routes);
 
   test('by the routes', () => {
     rows(state, {

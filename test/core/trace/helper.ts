@@ -85,6 +85,18 @@ export function node(dumps: Dumps = {}): NodeState {
   };
 }
 
+/** A node of IPv6 by its `ip addr` and `ip -6 route`. */
+export function node6(addresses: string, routes: string, more: Partial<NodeState> = {}): NodeState {
+  return {
+    name: 'a',
+    rulesets: [],
+    interfaces: parseIpAddress(addresses, 'addresses').value,
+    routes: parseIpRoute(routes, 'routes', { family: 6 }).value,
+    findings: [],
+    ...more,
+  };
+}
+
 /** `tcp 10.244.1.7:40000 > 10.96.0.10:53 cni0`; without a device the node sends it. */
 export function packet(text: string, more: Partial<Packet> = {}): Packet {
   const match = /^(\w+) ([\d.]+)(?::(\d+))? > ([\d.]+)(?::(\d+))?(?: (\S+))?$/.exec(text);

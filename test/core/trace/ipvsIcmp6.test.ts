@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { parseAddress } from '../../../src/core/address';
 import type { NodeState } from '../../../src/core/node';
 import type { Packet } from '../../../src/core/packet';
-import { parseIpAddress } from '../../../src/syntax/ip/address';
-import { parseIpRoute } from '../../../src/syntax/ip/route';
 import { parseIpvsSave } from '../../../src/syntax/ipvs/save';
+import { node6 } from './helper';
 import { only } from './ipvsNode';
 
 const address = (text: string) => parseAddress(text)!;
@@ -25,14 +24,7 @@ default via fd00:1::1 dev eth0 metric 1024 pref medium
 
 function node(method: string): NodeState {
   const ipvs = `-A -t [fd00:3::50]:80 -s rr\n-a -t [fd00:3::50]:80 -r [fd00:2::2]:8080 ${method} -w 1\n`;
-  return {
-    name: 'a',
-    interfaces: parseIpAddress(addresses, 'addresses').value,
-    routes: parseIpRoute(routes, 'routes', { family: 6 }).value,
-    rulesets: [],
-    ipvs: parseIpvsSave(ipvs, 'ipvs').value,
-    findings: [],
-  };
+  return node6(addresses, routes, { ipvs: parseIpvsSave(ipvs, 'ipvs').value });
 }
 
 const asked: Packet = {

@@ -4,9 +4,7 @@ import type { NodeState } from '../../../src/core/node';
 import type { ExtensionHeader, Packet } from '../../../src/core/packet';
 import { leaves } from '../../../src/core/trace/leaves';
 import { traceFlow } from '../../../src/core/trace/tracer';
-import { parseIpAddress } from '../../../src/syntax/ip/address';
-import { parseIpRoute } from '../../../src/syntax/ip/route';
-import { oneChain } from './helper';
+import { node6, oneChain } from './helper';
 
 const at = (text: string) => parseAddress(text)!;
 const addresses = `1: lo: <LOOPBACK,UP> mtu 65536
@@ -29,13 +27,7 @@ multicast ff00::/8 dev eth0 table local proto kernel metric 256
 unreachable fd00:9::/64 dev lo metric 1024
 default via fd00:1::1 dev eth0 metric 1024
 `;
-const state: NodeState = {
-  name: 'a',
-  rulesets: [],
-  findings: [],
-  interfaces: parseIpAddress(addresses, 'addresses').value,
-  routes: parseIpRoute(routes, 'routes', { family: 6 }).value,
-};
+const state = node6(addresses, routes);
 const web: Packet = {
   protocol: 6,
   source: at('fd00:2::7'),

@@ -4,8 +4,7 @@ import type { NodeState } from '../../../src/core/node';
 import type { ExtensionHeader, Packet } from '../../../src/core/packet';
 import { leaves } from '../../../src/core/trace/leaves';
 import { traceFlow } from '../../../src/core/trace/tracer';
-import { parseIpAddress } from '../../../src/syntax/ip/address';
-import { parseIpRoute } from '../../../src/syntax/ip/route';
+import { node6 } from './helper';
 
 const at = (text: string) => parseAddress(text)!;
 const addresses = `1: lo: <LOOPBACK,UP> mtu 65536
@@ -40,14 +39,9 @@ interface How {
 }
 
 function nodeOf({ sysctls = {}, ways = routes }: How): NodeState {
-  return {
-    name: 'a',
-    rulesets: [],
-    findings: [],
-    interfaces: parseIpAddress(addresses, 'addresses').value,
-    routes: parseIpRoute(ways, 'routes', { family: 6 }).value,
+  return node6(addresses, ways, {
     sysctls: new Map(Object.entries({ 'net.ipv6.conf.all.forwarding': '1', ...sysctls })),
-  };
+  });
 }
 
 /** `fd00:1::77 > fd00:2::7 eth0`: what the routing says, or why the packet is lost and what its sender gets. */

@@ -7,9 +7,9 @@ import { tablesOf } from '../../../src/core/trace/fibTables';
 import { leaves } from '../../../src/core/trace/leaves';
 import type { RouteKey } from '../../../src/core/trace/routeKey';
 import { traceFlow } from '../../../src/core/trace/tracer';
-import { parseIpAddress } from '../../../src/syntax/ip/address';
 import { parseIpRoute } from '../../../src/syntax/ip/route';
 import { parseIpRule } from '../../../src/syntax/ip/rule';
+import { node6 } from './helper';
 
 const at = (text: string) => parseAddress(text)!;
 const addresses = `1: lo: <LOOPBACK,UP> mtu 65536
@@ -31,14 +31,7 @@ fe80::/64 dev eth1 proto kernel metric 256
 `;
 
 function nodeOf(routes: string, more: Partial<NodeState> = {}): NodeState {
-  return {
-    name: 'a',
-    rulesets: [],
-    findings: [],
-    interfaces: parseIpAddress(addresses, 'addresses').value,
-    routes: parseIpRoute(routes, 'routes', { family: 6 }).value,
-    ...more,
-  };
+  return node6(addresses, routes, more);
 }
 
 /** `fd00::/16 by eth0`, or the error. */
