@@ -7,8 +7,8 @@ export const charactersAtOnce = 65_536;
 /** Objects of the API nest about ten deep. What is long and further in than this is parsed in one piece. */
 const deepest = 20;
 
-interface Read {
-  readonly value: unknown;
+interface Read<T = unknown> {
+  readonly value: T;
   /** Behind it. */
   readonly end: number;
 }
@@ -26,6 +26,14 @@ export function* parseJson(text: string, atOnce = charactersAtOnce): Work<unknow
   if (!isOpening(text[from])) return parsed(text);
   const read = yield* members(text, from, atOnce, deepest);
   return read && skipBlanks(text, read.end) === text.length ? read.value : undefined;
+}
+
+/** The same of one member of a longer text, which begins at `from`; undefined where it is broken. */
+export function* parseJsonAt(text: string, from: number): Work<Read | undefined> {
+  const end = memberEnd(text, from, from + charactersAtOnce);
+  return end < 0
+    ? yield* longValue(text, from, charactersAtOnce, deepest)
+    : parsedUntil(text, from, end);
 }
 
 /** The array or object that opens at `from`; undefined where it is broken. */
@@ -79,10 +87,7 @@ function membersEnd(text: string, from: number, most: number): number {
   return end;
 }
 
-function keyAt(
-  text: string,
-  from: number,
-): { readonly value: string; readonly end: number } | undefined {
+function keyAt(text: string, from: number): Read<string> | undefined {
   const start = skipBlanks(text, from);
   const end = text[start] === '"' ? stringEnd(text, start + 1) : -1;
   const value = end < 0 ? undefined : parsed(text.slice(start, end + 1));
@@ -98,8 +103,12 @@ function* longValue(
 ): Work<Read | undefined> {
   const start = skipBlanks(text, from);
   if (levels > 0 && isOpening(text[start])) return yield* members(text, start, atOnce, levels - 1);
-  const end = memberEnd(text, start);
-  const value = end < 0 ? undefined : parsed(text.slice(start, end));
+  return parsedUntil(text, start, memberEnd(text, start));
+}
+
+/** @param end -1 where the member does not end */
+function parsedUntil(text: string, from: number, end: number): Read | undefined {
+  const value = end < 0 ? undefined : parsed(text.slice(from, end));
   return value === undefined ? undefined : { value, end };
 }
 

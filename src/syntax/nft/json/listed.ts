@@ -1,6 +1,6 @@
 import type { Work } from '../../../core/work';
-import { charactersAtOnce, parseJson } from '../../json/parse';
-import { memberEnd, skipBlanks } from '../../json/scan';
+import { charactersAtOnce, parseJsonAt } from '../../json/parse';
+import { skipBlanks } from '../../json/scan';
 import type { Json } from './value';
 
 const head = /^\s*\{\s*"nftables"\s*:\s*\[/;
@@ -18,15 +18,14 @@ export function* eachListed(text: string, take: (object: Json) => void): Work<bo
     at = skipBlanks(text, at);
     if (text[at] === ']') break;
     if (!first && text[at++] !== ',') return false;
-    const end = memberEnd(text, at);
-    if (end - paused > charactersAtOnce) {
+    const read = yield* parseJsonAt(text, at);
+    if (!read) return false;
+    take(read.value as Json);
+    at = read.end;
+    if (at - paused > charactersAtOnce) {
       yield;
       paused = at;
     }
-    const object = end < 0 ? undefined : yield* parseJson(text.slice(at, end));
-    if (object === undefined) return false;
-    take(object as Json);
-    at = end;
   }
   at = skipBlanks(text, at + 1);
   return text[at] === '}' && skipBlanks(text, at + 1) === text.length;
