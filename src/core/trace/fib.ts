@@ -3,6 +3,7 @@ import type { Facts } from './facts';
 import { prefixLength } from '../address';
 import type { Address, Family } from '../address';
 import type { NextHop, NodeState, Route, RoutingRule } from '../node';
+import { once } from '../once';
 import type { Open } from './answer';
 import { isLoopback } from '../specialAddresses';
 import { selects } from './fibRules';
@@ -199,24 +200,23 @@ function answer({ route, hops }: Found): Lookup {
   return { kind: 'route', route, hops };
 }
 
-const sorted = new WeakMap<readonly RoutingRule[], Map<Family, readonly RoutingRule[] | null>>();
-
 /** The rules of a family in their order; undefined where they are the kernel's own, or not known. */
 export function customRules(
   all: readonly RoutingRule[] | undefined,
   family: Family,
 ): readonly RoutingRule[] | undefined {
-  if (!all) return undefined;
-  let families = sorted.get(all);
-  if (!families) sorted.set(all, (families = new Map()));
-  let rules = families.get(family);
-  if (rules === undefined) {
-    const own = all.filter((rule) => rule.family === family);
-    const ordered = own.sort((left, right) => left.priority - right.priority);
-    rules = ordered.every(isStandard) ? null : ordered;
-    families.set(family, rules);
-  }
-  return rules ?? undefined;
+  return all && customOnce(all)[family];
+}
+
+const customOnce = once((all: readonly RoutingRule[]) => ({
+  4: customOf(all, 4),
+  6: customOf(all, 6),
+}));
+
+function customOf(all: readonly RoutingRule[], family: Family): readonly RoutingRule[] | undefined {
+  const own = all.filter((rule) => rule.family === family);
+  const ordered = own.sort((left, right) => left.priority - right.priority);
+  return ordered.every(isStandard) ? undefined : ordered;
 }
 
 /** `from all lookup local`, `main` or, of IPv4, `default`, at the priority that the kernel gives it. */
