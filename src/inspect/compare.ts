@@ -34,7 +34,7 @@ export const compare: Command = {
       const [ours, theirs] = [await readNodeFolder(left), await readNodeFolder(right)];
       const near = request.values.objects ?? (await objectsNear(left));
       const objects = near === undefined ? undefined : await readObjectsFolder(near);
-      const comparison = finish(compareNodes(ours.state, theirs.state, objects?.services));
+      const comparison = finish(compareNodes(ours.state, theirs.state, objects));
       const { differences, fares, notCompared } = comparison;
       if (request.values.json) console.log(JSON.stringify(comparison, null, 2));
       else {
@@ -54,8 +54,10 @@ export const compare: Command = {
   },
 };
 
-function text({ severity, message, left, right }: Difference, here: string, there: string): string {
+function text(difference: Difference, here: string, there: string): string {
+  const { severity, message, detail, left, right } = difference;
   const place = (folder: string, range: SourceRange | undefined) =>
     range ? [`  ${join(folder, range.source)}:${range.line + 1}`] : [];
-  return [`${severity}: ${message}`, ...place(here, left), ...place(there, right)].join('\n');
+  const said = [message, detail].filter(Boolean).join(' ');
+  return [`${severity}: ${said}`, ...place(here, left), ...place(there, right)].join('\n');
 }

@@ -4,28 +4,34 @@ import { list } from '../list';
 import { programmed } from '../kubeproxy/programmed';
 import { hex } from '../hex';
 import type { NodeState } from '../node';
-import type { ServiceObject } from '../objects/types';
+import type { ClusterObjects } from '../objects/types';
 import type { Work } from '../work';
 import type { Comparison, Difference } from './difference';
 import { faresOf } from './fares';
 import { compareMasquerade } from './masquerade';
 import { compareServices } from './services';
 import type { Named } from './named';
+import type { PolicyObjects } from './ownEndpoints';
 
 /**
  * What two nodes, or one node at two times, do differently with packets: by meaning, so that names
  * of chains, the order of rules, counters, and each node's own addresses make no difference. Of
  * excerpts only what both show is compared, and that is said.
  *
- * @param services give names to hashes and join the virtual servers of a Service
+ * @param objects give names to hashes, join the virtual servers of a Service, and tell where each node has
+ *   endpoints of its own by right
  */
 export function* compareNodes(
   left: NodeState,
   right: NodeState,
-  services?: readonly ServiceObject[],
+  objects?: Pick<ClusterObjects, 'services'> & PolicyObjects,
 ): Work<Comparison> {
-  const ours = { name: left.name, node: left, what: yield* programmed(left, services) };
-  const theirs = { name: right.name, node: right, what: yield* programmed(right, services) };
+  const ours = { name: left.name, node: left, what: yield* programmed(left, objects?.services) };
+  const theirs = {
+    name: right.name,
+    node: right,
+    what: yield* programmed(right, objects?.services),
+  };
   if (ours.name === theirs.name)
     Object.assign(theirs, { name: l10n.t`${right.name} (the second)` });
   const notCompared: string[] = [];
@@ -38,7 +44,9 @@ export function* compareNodes(
   yield undefined;
   const without = [ours, theirs].filter(({ what }) => what.ports.length === 0);
   if (without.length === 0) {
-    for (const one of yield* compareServices(ours, theirs)) differences.push(one);
+    const compared = yield* compareServices(ours, theirs, objects);
+    for (const one of compared.differences) differences.push(one);
+    if (compared.own.length > 0) notCompared.push(ownText(compared.own));
   } else notCompared.push(l10n.t`Services: the dumps of ${names(without)} show none.`);
   for (const side of [ours, theirs]) {
     const parts = (side.node.missing ?? []).map(({ part }) => part);
@@ -51,6 +59,16 @@ export function* compareNodes(
   differences.sort(bySeverity);
   const fares = differences.length > 0 ? yield* faresOf(ours, theirs) : [];
   return { differences, fares, notCompared };
+}
+
+/** Service ports that are named where each node has its own endpoints. */
+const mostNamed = 5;
+
+function ownText(titles: readonly string[]): string {
+  const more = titles.length - mostNamed;
+  const named = list(titles.slice(0, mostNamed), 'row');
+  const all = more > 0 ? l10n.t`${named} and ${more} more` : named;
+  return l10n.t`Endpoints of ${all}: each node has its own, by traffic policy Local or topology hints.`;
 }
 
 function names(sides: readonly Named[]): string {

@@ -6,6 +6,7 @@ import { serviceName } from '../kubeproxy/serviceId';
 import { protocolName } from '../protocol';
 import type { SourceRange } from '../source';
 import type { Work } from '../work';
+import { hasOwnEndpoints, type PolicyObjects } from './ownEndpoints';
 import { endpointTexts } from './services';
 import { append } from '../append';
 
@@ -42,7 +43,11 @@ const absent = l10n.t('no rule');
 const modeTrait = l10n.t("kube-proxy's mode");
 
 /** The traits of one node, small enough to be kept of each. */
-export function* traitsOf(node: string, what: Programmed): Work<NodeTraits> {
+export function* traitsOf(
+  node: string,
+  what: Programmed,
+  objects?: PolicyObjects,
+): Work<NodeTraits> {
   const traits = new Map<string, Trait>();
   const { mode, signs } = what.mode;
   if (mode !== undefined) {
@@ -51,13 +56,14 @@ export function* traitsOf(node: string, what: Programmed): Work<NodeTraits> {
   for (const port of what.ports) {
     yield undefined;
     const { title, entries, protocol, affinity } = port.service;
+    const isOwn = hasOwnEndpoints(port, objects) === true;
     for (const { kind, address, port: number, range } of entries) {
       // Each node's own addresses; a node port is named by its number.
       const isNodePort = kind === 'node-port' || !address;
       const at = isNodePort ? `NodePort ${number}` : `${formatAddress(address)}:${number}`;
       const key = l10n.t`${title} at ${at}/${protocolName(protocol)}`;
       if (traits.has(key)) continue;
-      const endpoints = kind === 'cluster-ip' ? yield* endpointTexts(port) : undefined;
+      const endpoints = kind === 'cluster-ip' && !isOwn ? yield* endpointTexts(port) : undefined;
       const kept = affinity === undefined ? '' : l10n.t`, with affinity for ${affinity} s`;
       const value = `${endpointsText(endpoints)}${kept}`;
       traits.set(key, { value, about: [title, serviceName(port.service)], range });

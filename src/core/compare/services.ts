@@ -8,6 +8,7 @@ import { mapInPieces, type Work } from '../work';
 import type { Difference } from './difference';
 import { haveSameTexts } from './sameTexts';
 import type { Named } from './named';
+import { hasOwnEndpoints, type PolicyObjects } from './ownEndpoints';
 
 /** A way into a Service port, as any mode has it. */
 interface Way {
@@ -18,24 +19,41 @@ interface Way {
   readonly range: SourceRange;
 }
 
+interface ServiceDifferences {
+  readonly differences: readonly Difference[];
+  /** Titles of Service ports of which each node has other endpoints by right. */
+  readonly own: readonly string[];
+}
+
 /**
  * The Services of two nodes, whatever their modes: by address and port, since a chain's hash, the
  * order of rules and a virtual server's row say nothing of what a packet meets.
  */
-export function* compareServices(left: Named, right: Named): Work<readonly Difference[]> {
+export function* compareServices(
+  left: Named,
+  right: Named,
+  objects?: PolicyObjects,
+): Work<ServiceDifferences> {
   const [ours, theirs] = [yield* waysOf(left.what), yield* waysOf(right.what)];
   yield;
   const found = [
     ...lacking(ours, theirs, left.name, right.name, 'left'),
     ...lacking(theirs, ours, right.name, left.name, 'right'),
   ];
+  const own = new Set<string>();
   for (const [key, way] of ours) {
     yield;
     const other = theirs.get(key);
     if (!other || haveSameTexts(way.port, other.port)) continue;
-    found.push(...(yield* unlike(key, way, other, left.name, right.name)));
+    const asked = { key, ours: way, theirs: other, left: left.name, right: right.name };
+    if (way.isClusterIp && other.isClusterIp) {
+      const unlike = yield* unlikeEndpoints(asked, objects);
+      if (unlike === 'own') own.add(way.title);
+      else found.push(...unlike);
+    }
+    found.push(...unlikeAffinity(asked));
   }
-  return found;
+  return { differences: found, own: [...own] };
 }
 
 function* waysOf({ ports }: Programmed): Work<ReadonlyMap<string, Way>> {
@@ -55,14 +73,8 @@ function* waysOf({ ports }: Programmed): Work<ReadonlyMap<string, Way>> {
   return found;
 }
 
-/** internalTrafficPolicy Local: each node has its own endpoints. */
-function isLocal({ service }: ProgrammedPort): boolean {
-  return service.chains[0]?.startsWith('KUBE-SVL-') === true;
-}
-
-/** `10.244.1.5:8080`; undefined where each node has its own by right. */
-export function* endpointTexts(port: ProgrammedPort): Work<ReadonlySet<string> | undefined> {
-  if (isLocal(port)) return undefined;
+/** `10.244.1.5:8080`. */
+export function* endpointTexts(port: ProgrammedPort): Work<ReadonlySet<string>> {
   const endpoints = yield* port.service.readEndpoints();
   return new Set(endpoints.map(({ address, port }) => withPort(address, port)));
 }
@@ -87,37 +99,45 @@ function lacking(
   );
 }
 
-function* unlike(
-  key: string,
-  ours: Way,
-  theirs: Way,
-  left: string,
-  right: string,
-): Work<Difference[]> {
+/** The same way in on both nodes. */
+interface Pair {
+  readonly key: string;
+  readonly ours: Way;
+  readonly theirs: Way;
+  readonly left: string;
+  readonly right: string;
+}
+
+/** `own` where each node has its own by right. */
+function* unlikeEndpoints(
+  { key, ours, theirs, left, right }: Pair,
+  objects: PolicyObjects | undefined,
+): Work<readonly Difference[] | 'own'> {
+  const [own, others] = [yield* endpointTexts(ours.port), yield* endpointTexts(theirs.port)];
+  const [here, there] = [minus(own, others), minus(others, own)];
+  if (here.length + there.length === 0) return [];
+  const rights = [ours, theirs].map(({ port }) => hasOwnEndpoints(port, objects));
+  if (rights.includes(true)) return 'own';
+  const parts = [
+    ...(here.length > 0 ? [l10n.t`only ${left} leads to ${list(here)}`] : []),
+    ...(there.length > 0 ? [l10n.t`only ${right} leads to ${list(there)}`] : []),
+  ];
+  const message = l10n.t`${ours.title} at ${key}: ${parts.join(l10n.t(', '))}.`;
   const places = { left: ours.range, right: theirs.range };
-  const found: Difference[] = [];
-  const own = ours.isClusterIp ? yield* endpointTexts(ours.port) : undefined;
-  const others = theirs.isClusterIp ? yield* endpointTexts(theirs.port) : undefined;
-  if (own && others) {
-    const here = minus(own, others);
-    const there = minus(others, own);
-    const parts = [
-      ...(here.length > 0 ? [l10n.t`only ${left} leads to ${list(here)}`] : []),
-      ...(there.length > 0 ? [l10n.t`only ${right} leads to ${list(there)}`] : []),
-    ];
-    if (parts.length > 0) {
-      const message = l10n.t`${ours.title} at ${key}: ${parts.join(l10n.t(', '))}.`;
-      found.push({ severity: 'warning', message, ...places });
-    }
-  }
+  if (!rights.includes(undefined)) return [{ severity: 'warning', message, ...places }];
+  const detail = l10n.t(
+    "That is right where traffic policy Local or topology hints give each node its own: the Service's object, which tells, is not at hand.",
+  );
+  return [{ severity: 'warning', message, detail, ...places }];
+}
+
+function unlikeAffinity({ key, ours, theirs, left, right }: Pair): Difference[] {
   const [here, there] = [ours.port.service.affinity, theirs.port.service.affinity];
-  if (here !== there) {
-    const words = (seconds: number | undefined) =>
-      seconds === undefined ? l10n.t('not at all') : l10n.t`for ${seconds} s`;
-    const message = l10n.t`${ours.title} at ${key}: ${left} keeps a client at its endpoint ${words(here)}, ${right} ${words(there)}.`;
-    found.push({ severity: 'warning', message, ...places });
-  }
-  return found;
+  if (here === there) return [];
+  const words = (seconds: number | undefined) =>
+    seconds === undefined ? l10n.t('not at all') : l10n.t`for ${seconds} s`;
+  const message = l10n.t`${ours.title} at ${key}: ${left} keeps a client at its endpoint ${words(here)}, ${right} ${words(there)}.`;
+  return [{ severity: 'warning', message, left: ours.range, right: theirs.range }];
 }
 
 function minus(left: ReadonlySet<string>, right: ReadonlySet<string>): string[] {

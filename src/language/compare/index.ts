@@ -79,12 +79,12 @@ async function write(
   return withLateProgress(title, async (signal) => {
     const token = { isCancellationRequested: false } as vscode.CancellationToken;
     signal.addEventListener('abort', () => Object.assign(token, { isCancellationRequested: true }));
-    const services = (one.objects ?? two.objects)?.services;
+    const objects = one.objects ?? two.objects;
     const sides = [
       { ...one.state, name: here },
       { ...two.state, name: there },
     ] as const;
-    const comparison = await runInSlices(compareNodes(...sides, services), token);
+    const comparison = await runInSlices(compareNodes(...sides, objects), token);
     const place = (range: SourceRange, side: 'left' | 'right') =>
       linkTo(range, side === 'left' ? left : right);
     const text = comparisonMarkdown(comparison, { left: here, right: there, place });

@@ -77,5 +77,5 @@ async function lookAt(
   const { findings } = await checkedNode(state, objects, token);
   const report = await runInSlices(reportOf(state, { objects, service, findings }), token);
   const what = await runInSlices(programmed(state, objects?.services), token);
-  return { report, traits: await runInSlices(traitsOf(state.name, what), token) };
+  return { report, traits: await runInSlices(traitsOf(state.name, what, objects), token) };
 }

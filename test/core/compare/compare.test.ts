@@ -6,6 +6,7 @@ import { comparisonMarkdown } from '../../../src/core/compare/markdown';
 import { normalise } from '../../../src/core/compare/normalise';
 import { programmed } from '../../../src/core/kubeproxy/programmed';
 import { finish } from '../../../src/core/work';
+import { objectsOf, textsIn } from '../../dumps';
 import { nodeOf, sampleNode } from '../flow/sampleNode';
 
 async function variant(name: string, only: (file: string) => boolean = () => true) {
@@ -60,16 +61,59 @@ suite('two nodes by meaning', () => {
     assert.match(differences[0].message, /^node-a lacks the rule .*do not come back/);
   });
 
-  test('two healthy nodes of one cluster: order, counters, local endpoints and hints are no difference', async () => {
+  /** Both nodes of a healthy cluster with topology hints and Services of internalTrafficPolicy Local. */
+  async function healthyNodes() {
     const [a, b] = [
       await sampleNode('kubernetes-1.36-iptables/node-a'),
       await sampleNode('kubernetes-1.36-iptables/node-b'),
     ];
-    const { differences, fares } = finish(compareNodes(a.node, b.node));
-    // Topology hints give each zone its own endpoints: those are told, and nothing else.
-    for (const { message } of differences) assert.match(message, /^shop\/near/);
+    return [a.node, b.node] as const;
+  }
+
+  test('two healthy nodes of one cluster: order, counters, local endpoints and hints are no difference', async () => {
+    const objects = await objectsOf(textsIn('samples/kubernetes-1.36-iptables/objects'));
+    const { differences, notCompared } = finish(compareNodes(...(await healthyNodes()), objects));
+    assert.deepEqual(differences, []);
+    assert.match(notCompared[0]!, /^Endpoints of .*shop\/near-zone:http.*: each node has its own/);
+  });
+
+  test('without objects hints may be why: that is said of them, and nothing else is told', async () => {
+    const { differences, fares } = finish(compareNodes(...(await healthyNodes())));
+    assert.equal(differences.length, 3);
+    for (const { message, detail } of differences) {
+      assert.match(message, /^shop\/near/);
+      assert.match(detail!, /^That is right where .* is not at hand\.$/);
+    }
     // What a node sends to its own node port leaves with its own address, which is where it came from.
     assert.deepEqual(fares, []);
+  });
+
+  test('ipvs mode: only the Service tells that each node has its own endpoints', async () => {
+    const texts = textsIn('samples/kubernetes-1.36-ipvs/node-a');
+    const changed = new Map(texts).set(
+      'ipvsadm-Ln.txt',
+      texts
+        .get('ipvsadm-Ln.txt')!
+        // shop/agent, of internalTrafficPolicy Local, and default/whoami, which is of none.
+        .replace(/(10\.99\.174\.51:80 rr\n.*-> )10\.244\.0\.7/, '$110.244.1.6')
+        .replace(/(10\.99\.205\.136:3000 rr\n.*-> )10\.244\.0\.3/, '$110.244.0.99'),
+    );
+    const nodes = [(await nodeOf(texts, 'a')).node, (await nodeOf(changed, 'b')).node] as const;
+    const objects = await objectsOf(textsIn('samples/kubernetes-1.36-ipvs/objects'));
+    const { differences, notCompared } = finish(compareNodes(...nodes, objects));
+    assert.deepEqual(
+      differences.map(({ message, detail }) => [message, detail]),
+      [
+        [
+          'default/whoami at 10.99.205.136:3000/tcp: only a leads to 10.244.0.3:3000, only b leads to 10.244.0.99:3000.',
+          undefined,
+        ],
+      ],
+    );
+    assert.match(notCompared[0]!, /^Endpoints of shop\/agent:http: each node has its own/);
+    const unnamed = finish(compareNodes(...nodes)).differences;
+    assert.equal(unnamed.length, 2);
+    for (const { detail } of unnamed) assert.match(detail!, /is not at hand\.$/);
   });
 
   test('the same Services of iptables and of ipvs mode', async () => {
@@ -184,6 +228,22 @@ suite('what a comparison tells beside', () => {
       finish(normalise(['*filter', ...hook].join('\n'))),
       finish(normalise(['*filter', ...hook.reverse()].join('\n'))),
     );
+  });
+
+  test('no node is odd for the endpoints that hints or policy Local give it', async () => {
+    const objects = await objectsOf(textsIn('samples/kubernetes-1.36-iptables/objects'));
+    const [a, b] = await Promise.all(
+      ['node-a', 'node-b'].map((name) => sampleNode(`kubernetes-1.36-iptables/${name}`)),
+    );
+    const odd = (own?: typeof objects) => {
+      const nodes = [a!.node, { ...a!.node, name: 'node-c' }, b!.node];
+      const traits = nodes.map((node) =>
+        finish(traitsOf(node.name, finish(programmed(node)), own)),
+      );
+      return finish(oddOnes(traits)).map(({ message }) => message);
+    };
+    assert.deepEqual(odd(objects), []);
+    assert.match(odd().join('\n'), /^shop\/near/);
   });
 
   test('the odd one out, over all Services: what most nodes have decides', async () => {
