@@ -74,7 +74,7 @@ function ofBlock(table: Table | undefined, block: TextBlock, property: Property)
 function flagBlocks(value: string): Block[] {
   const items = value.split(/[,\s]+/).map((flag) => {
     const said = flagInWords(flag);
-    return said === undefined ? [code(flag)] : [code(flag), `: ${said}`];
+    return said === undefined ? [code(flag)] : [code(flag), l10n.t`: ${said}`];
   });
   return [{ items }];
 }
@@ -94,7 +94,7 @@ function typeBlocks({
 function partSpans({ name }: KeyPart) {
   const expression = readSelector(new Reader(lineText('', 0, 0, name)));
   const said = expression ? expressionInWords(expression) : typeInWords(name);
-  return said === undefined || said === name ? [code(name)] : [code(name), `: ${said}`];
+  return said === undefined || said === name ? [code(name)] : [code(name), l10n.t`: ${said}`];
 }
 
 /** What a counter counted; what a quota or limit asks. */

@@ -25,7 +25,9 @@ export function tableAt(listing: NftListing, line: number): HoverContent | undef
   const blocks: Block[] = [
     [strong(l10n.t('Table')), ' ', code(`${family ?? ''} ${name}`.trim())],
     ...(family ? [[families[family]]] : []),
-    ...(tableOf(listing, block)?.dormant ? [[`dormant: ${flagInWords('dormant')}`]] : []),
+    ...(tableOf(listing, block)?.dormant
+      ? [[l10n.t`${'dormant'}: ${flagInWords('dormant')!}`]]
+      : []),
     [
       l10n.t`Chains: ${chains.length}, of which netfilter calls ${called.length}; sets and maps: ${sets.length}.`,
     ],
