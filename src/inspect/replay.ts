@@ -15,7 +15,7 @@ export const replay: Command = {
   help: `replay DIR...
     Traces the packets of folders of recorded kernel answers and compares: the same rules in the
     same order, verdict, final addresses and ports, mark; where chance decides, the branches'
-    probabilities against the recorded counts. Exit code 1 when one differs.`,
+    probabilities against the recorded counts. Exit code 1 when one differs, 2 when none is there.`,
 
   async run(folders) {
     if (folders.length === 0) {
@@ -37,6 +37,10 @@ export const replay: Command = {
         const counts = count(found);
         for (const key of results) total[key] += counts[key];
       }
+    }
+    if (!results.some((result) => total[result] > 0)) {
+      complain(`No recorded answer lies in ${folders.join(', ')}.`);
+      return 2;
     }
     console.log(countsText(total));
     return total.differ > 0 ? 1 : 0;

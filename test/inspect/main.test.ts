@@ -29,8 +29,17 @@ suite('the command line', () => {
   });
 
   test('replay passes by recordings without a ruleset of their own', async () => {
-    const { code, stdout } = await inspect('replay', 'test/fixtures/migration');
+    const folders = ['test/fixtures/migration', 'test/fixtures/kernel-oracle/policy'];
+    const { code, stdout } = await inspect('replay', ...folders);
     assert.equal(code, 0);
-    assert.match(stdout, /agree 0 differ 0 unknown 0 of 0/);
+    assert.match(stdout, /: has no packets, so it is no recording/);
+    assert.match(stdout, /agree [1-9]\d* differ 0 unknown 0 of/);
+  });
+
+  test('replay without a single recorded answer complains', async () => {
+    const { code, stdout, stderr } = await inspect('replay', 'test/fixtures/migration');
+    assert.equal(code, 2);
+    assert.match(stderr, /^No recorded answer lies in test\/fixtures\/migration\.$/m);
+    assert.doesNotMatch(stdout, /of 0/);
   });
 });

@@ -7,11 +7,18 @@ const listing = sample('1.36-nftables/node-a/nft-list-ruleset.txt').split(/^tabl
 const save = sample('1.36-iptables/node-a/iptables-save.txt');
 const rows = sample('1.36-iptables/node-a/iptables-nat-L-nv.txt');
 const servers = sample('1.36-ipvs/node-a/ipvsadm-Ln.txt');
-const nat = /^\*nat\n[^]*?^COMMIT\n/m.exec(save)![0];
-const ofNat = nat
-  .replace(/^\*.*\n|^COMMIT\n/gm, '')
-  .replace(/^:(\S+) (ACCEPT|DROP) .*$/gm, '-P $1 $2')
-  .replace(/^:(\S+) - .*$/gm, '-N $1');
+const ofNat = ruleList(save);
+const ipvsRows = sample('1.36-ipvs/node-a/iptables-nat-L-nv.txt');
+const ofIpvsNat = ruleList(sample('1.36-ipvs/node-a/iptables-save.txt'));
+
+/** What `iptables -t nat -S` prints where `iptables-save` prints this. */
+function ruleList(saved: string): string {
+  return /^\*nat\n[^]*?^COMMIT\n/m
+    .exec(saved)![0]
+    .replace(/^\*.*\n|^COMMIT\n/gm, '')
+    .replace(/^:(\S+) (ACCEPT|DROP) .*$/gm, '-P $1 $2')
+    .replace(/^:(\S+) - .*$/gm, '-N $1');
+}
 
 function grep(text: string, name: string): string {
   return text
@@ -53,6 +60,10 @@ const pastes: readonly (readonly (readonly [string, string])[])[] = [
     (name) => [[`iptables -t nat -S ${name}`, grep(ofNat, ` ${name} `)]] as const,
   ),
   ...[0.3, 0.6, 0.9].map((part) => [['iptables -t nat -S', head(ofNat, part)]] as const),
+  // Within the chain that stands last: one of a Service, and KUBE-SERVICES.
+  [['iptables -t nat -S', head(ruleList(sample('1.36-iptables/node-b/iptables-save.txt')), 0.8)]],
+  ...[0.5, 0.8].map((part) => [['iptables -t nat -S', head(ofIpvsNat, part)]] as const),
+  ...[0.8, 0.9].map((part) => [[list, head(ipvsRows, part)]] as const),
   ...['shop/dual', 'KUBE-SERVICES', 'MASQ', '30089', 'no endpoints'].map(
     (name) => [[`iptables-save | grep ${name}`, grep(save, name)]] as const,
   ),

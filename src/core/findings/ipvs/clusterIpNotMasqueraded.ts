@@ -1,12 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { formatAddress, type Family } from '../../address';
-import { jumpsTo, matchOf, natChains, placeOf } from '../../rules/lookUp';
+import { jumpsTo, matchOf, natChains, placeOf, rulesIn } from '../../rules/lookUp';
 import { clusterIpsOf } from '../../kubeproxy/ipvs/clusterIps';
 import { modeOf } from '../../kubeproxy/mode/judge';
 import type { NodeState } from '../../node';
 import type { Chain, Rule } from '../../rules/ruleset';
 import type { SourceRange } from '../../source';
 import type { Check } from '../check';
+import { isWhole } from '../tables';
 
 /**
  * In ipvs mode what a node sends to a ClusterIP has the ClusterIP as its source, which kube-ipvs0
@@ -75,10 +76,24 @@ export function clusterIpRule(chain: Chain): Rule | undefined {
   return undefined;
 }
 
-/** The whole chain: of a table with its end, or as `iptables -S` and `-L` print it. */
+/**
+ * What of the chain the rule would stand in. `iptables -S` and `-L` have no end, and KUBE-SERVICES is the last
+ * chain with rules that they print.
+ */
 function isAtHand({ rulesets }: NodeState, chain: Chain): boolean {
   return rulesets.some(({ tables }) => {
     const nat = tables.get('nat');
-    return nat?.chains.get('KUBE-SERVICES') === chain && nat.complete && !!chain.declared;
+    if (nat?.chains.get('KUBE-SERVICES') !== chain || !nat.complete || !chain.declared)
+      return false;
+    return isWhole(nat, 'KUBE-SERVICES') || rulesIn(chain).some(standsBehind);
   });
+}
+
+/** kube-proxy writes what is for external IPs and node ports behind it (pkg/proxy/ipvs/proxier.go, writeIptablesRules). */
+function standsBehind(rule: Rule): boolean {
+  const set = matchOf(rule, 'set')?.name ?? '';
+  return (
+    jumpsTo(rule) === 'KUBE-NODE-PORT' ||
+    /^KUBE-(?:6-)?(?:CLUSTER-IP|EXTERNAL-IP|NODE-PORT)/.test(set)
+  );
 }

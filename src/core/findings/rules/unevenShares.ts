@@ -4,6 +4,7 @@ import { hasEvenShares, usualChoices } from '../../kubeproxy/iptables/usualChain
 import { serviceName } from '../../kubeproxy/serviceId';
 import type { ServiceEndpoint } from '../../service';
 import type { Check } from '../check';
+import { isWhole } from '../tables';
 import { percent } from '../../percent';
 
 /** kube-proxy gives every endpoint the same: a rule that was lost or added by hand shows here. */
@@ -29,8 +30,14 @@ export const unevenShares: Check = {
       // Probabilities are printed with some digits only: an eleventh of a percent is no fault.
       if (most.share - least.share < 0.01 || most.share < 1.1 * least.share) {
         // Of a part of the table the last rule may be what is missing; one that asks for more may take the rest.
-        const isWhole = ruleset?.tables.get('nat')?.complete;
-        if (total < 0.98 && isWhole && chain && (yield* usualChoices(chain))) {
+        const nat = ruleset?.tables.get('nat');
+        if (
+          total < 0.98 &&
+          chain &&
+          nat &&
+          isWhole(nat, chain.name) &&
+          (yield* usualChoices(chain))
+        ) {
           const message = l10n.t`${service.title}: no rule takes ${percent(1 - total)} of the connections: they go to no endpoint, and nobody answers.`;
           yield { message, range: most.range, service: serviceName(service) };
         }
