@@ -62,7 +62,7 @@ function withMark(chain: Chain, rules: readonly Rule[]): Chain {
   return withRules(chain, [made(marksForMasquerade(only.range), only.range), only]);
 }
 
-type Named = Pick<Chain, 'table' | 'name' | 'declared'>;
+type Named = Pick<Chain, 'table' | 'name' | 'declared' | 'base'>;
 
 function withTranslation(chain: Named, rules: readonly Rule[]): Chain {
   const to = endpointOfName(chain.name);
@@ -81,11 +81,13 @@ function made(statement: Statement, range: SourceRange): Rule {
   return nftRule({ number: 1, range, statements: [statement], findings: [] });
 }
 
-function withRules({ table, name, declared }: Named, rules: readonly Rule[]): Chain {
+/** A chain of these rules alone. */
+export function withRules({ table, name, declared, base }: Named, rules: readonly Rule[]): Chain {
   return {
     table,
     name,
     ...(declared && { declared }),
+    ...(base && { base }),
     length: rules.length,
     rule: (i) => rules[i]!,
     candidates: () => rules.keys(),

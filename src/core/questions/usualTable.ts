@@ -5,7 +5,7 @@ import { nftRule } from '../rules/rule';
 import type { Chain, Table } from '../rules/ruleset';
 import type { Statement } from '../rules/statement';
 import type { SourceRange } from '../source';
-import { masqueradeMark, marksForMasquerade, filledChains } from './usualNftChain';
+import { filledChains, masqueradeMark, marksForMasquerade, withRules } from './usualNftChain';
 import { isMarked, masquerade, toNode } from './usualMatches';
 
 /** What `reject` sends where the rule does not say: nft(8), "Reject statement". */
@@ -89,12 +89,5 @@ function chainOf(
   const made = rules.map((statements, i) =>
     nftRule({ number: i + 1, range, statements, findings: [] }),
   );
-  return {
-    table,
-    name,
-    ...(base && { base }),
-    length: made.length,
-    rule: (i) => made[i]!,
-    candidates: () => made.keys(),
-  };
+  return withRules({ table, name, ...(base && { base }) }, made);
 }
