@@ -3,7 +3,7 @@
  * src/FOLDER, one at a time, and tells which of them no test noticed (Stryker). A fault is met by the
  * tests alone that reach its line; the report is left in out/mutation.json.
  *
- * FOLDER is `core/trace` or a file, `core/trace/fib.ts`. All of a large one takes an hour and more:
+ * FOLDER is `core/trace` or a file, `core/trace/route/fib.ts`. All of a large one takes an hour and more:
  * --sample takes some of its lines by chance. Where no tests are named, those of test/FOLDER run and,
  * for core and syntax, the replay of the kernel's recordings.
  *

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Severity } from '../src/core/finding';
-import type { Tone } from '../src/core/flow/verdict';
+import type { Tone } from '../src/core/flow/words/verdict';
 import type { ShownFinding } from '../src/flow/protocol';
 import { html } from './dom';
 import './findingList.css';

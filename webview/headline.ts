@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { FlowGraph } from '../src/core/flow/graph';
 import type { OutcomeKind } from '../src/core/flow/outcome';
-import { outcomeTones, type Tone } from '../src/core/flow/verdict';
-import { verdictText } from '../src/core/flow/verdictText';
+import { outcomeTones, type Tone } from '../src/core/flow/words/verdict';
+import { verdictText } from '../src/core/flow/words/verdictText';
 import { fileName } from '../src/core/source';
 import { html, svg } from './dom';
 import { captureTime } from './captureTime';

@@ -1,6 +1,6 @@
 import { svg } from './dom';
 import { plainText } from '../src/core/plainText';
-import type { Size } from './placed';
+import type { Size } from './layout/placed';
 
 /** What stands above and below an exported picture. */
 export interface Caption {

@@ -3,7 +3,7 @@ import type { FlowEntry, FlowGraph, FlowStep } from '../src/core/flow/graph';
 import type { SourceRange } from '../src/core/source';
 import { hex } from '../src/core/hex';
 import type { Outcome } from '../src/core/flow/outcome';
-import { outcomeReason, outcomeText } from '../src/core/flow/verdictText';
+import { outcomeReason, outcomeText } from '../src/core/flow/words/verdictText';
 import { html } from './dom';
 import { signOf } from './headline';
 

@@ -1,8 +1,8 @@
 import type { CancellationToken, Uri } from 'vscode';
 import { readRuleCounters, ruleText } from '../syntax/iptables/ruleset/ruleCounters';
-import type { CounterDump } from '../core/flow/borrowedCounters';
-import { type RateSource, chainsOf } from '../core/flow/edgeRates';
-import { type CounterSnapshot, ratesBetween } from '../core/flow/rates';
+import type { CounterDump } from '../core/flow/counters/borrowedCounters';
+import { type RateSource, chainsOf } from '../core/flow/counters/edgeRates';
+import { type CounterSnapshot, ratesBetween } from '../core/flow/counters/rates';
 import { mainSource, type RuleBook } from '../core/flow/ruleBook';
 import type { DumpDocument } from '../workspace/dumpDocument';
 import type { DumpDocuments } from '../workspace/dumpDocuments';
@@ -42,7 +42,7 @@ export function counterHistory(
     async counterDump(book, token) {
       const own = await drawnRules(documents, book, token);
       if (!own) return undefined;
-      const { isSameTime } = await import('../core/flow/borrowedCounters');
+      const { isSameTime } = await import('../core/flow/counters/borrowedCounters');
       const { captured } = await own.read(own.dump);
       for (const other of await besides(own.uri)) {
         if (token.isCancellationRequested) return undefined;

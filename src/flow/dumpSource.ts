@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { formatAddress } from '../core/address';
 import { byName } from '../core/byName';
-import { captureAge } from '../core/flow/age';
-import { causeOf } from '../core/flow/cause';
+import { captureAge } from '../core/flow/words/age';
+import { causeOf } from '../core/flow/words/cause';
 import { endpointFacts } from '../core/flow/endpointFacts';
 import type { DrawnGraph } from '../core/flow/mergedGraph';
 import { type DrawableService, drawableServices } from '../core/flow/services';

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { withRates } from '../core/flow/edgeRates';
+import { withRates } from '../core/flow/counters/edgeRates';
 import { mapSources } from '../core/flow/mapSources';
 import { isNft } from '../core/flow/ruleBook';
 import type { DrawnGraph } from '../core/flow/mergedGraph';
@@ -30,7 +30,7 @@ export async function withRules(
   let graph = drawn;
   if (graph.counters === 'none') {
     const borrowed = await history.counterDump(rules, token);
-    const { withCountersOf } = await import('../core/flow/borrowedCounters');
+    const { withCountersOf } = await import('../core/flow/counters/borrowedCounters');
     if (borrowed) graph = withCountersOf(graph, rules, borrowed);
   }
   const rates =

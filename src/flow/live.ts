@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { errorText, isCancelled } from '../cluster/error';
 import { sleep } from '../cluster/live/race';
-import type { LiveRates } from '../core/flow/liveHeat';
+import type { LiveRates } from '../core/flow/counters/liveHeat';
 import type { ToWebview } from './protocol';
 
 /** Where a graph's counters are read as they are now. */

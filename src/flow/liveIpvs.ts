@@ -5,7 +5,7 @@ import {
   ipvsTold,
   packetsOf,
   type IpvsReading,
-} from '../core/flow/liveIpvs';
+} from '../core/flow/counters/liveIpvs';
 import { ipvsStatisticsParser, parseProcIpvsStatistics } from '../syntax/ipvs/statistics';
 import { ipvsTableParser } from '../syntax/ipvs/table';
 import { parseLinesInSlices, type LineReader } from '../syntax/lines';

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { chainsOf } from '../core/flow/edgeRates';
-import { liveRates } from '../core/flow/live';
+import { chainsOf } from '../core/flow/counters/edgeRates';
+import { liveRates } from '../core/flow/counters/live';
 import type { DrawnGraph } from '../core/flow/mergedGraph';
-import type { CounterSnapshot } from '../core/flow/rates';
+import type { CounterSnapshot } from '../core/flow/counters/rates';
 import { readRuleCounters, ruleText } from '../syntax/iptables/ruleset/ruleCounters';
 import { nftRuleText, readNftCounters } from '../syntax/nft/ruleset/ruleCounters';
 import { linesOfPieces } from '../syntax/textLines';

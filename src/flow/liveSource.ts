@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { countedTables } from '../core/flow/live';
-import { ipvsEdges } from '../core/flow/liveIpvs';
+import { countedTables } from '../core/flow/counters/live';
+import { ipvsEdges } from '../core/flow/counters/liveIpvs';
 import type { DrawnGraph } from '../core/flow/mergedGraph';
 import type { IpvsState } from '../core/ipvs/state';
 import type { CounterReader } from '../workspace/clusters/dumpFiles';

@@ -2,7 +2,7 @@ import type { Severity } from '../core/finding';
 import type { ItemDetails } from '../core/flow/details';
 import type { EdgeRate, FlowGraph } from '../core/flow/graph';
 import type { GroupBy } from '../core/flow/group';
-import type { LiveRates } from '../core/flow/liveHeat';
+import type { LiveRates } from '../core/flow/counters/liveHeat';
 import type { DecidedBy } from '../core/flow/outcome';
 import {
   overviewColumns,

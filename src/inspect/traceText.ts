@@ -1,5 +1,5 @@
 import { hex } from '../core/hex';
-import { givenText } from '../core/trace/given';
+import { givenText } from '../core/trace/hook/given';
 import { foldForks } from '../core/trace/foldForks';
 import { leaves } from '../core/trace/leaves';
 import { headerText } from '../core/trace/headerText';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CounterSnapshot } from '../../src/core/flow/rates';
+import type { CounterSnapshot } from '../../src/core/flow/counters/rates';
 import { LiveCounters, type LiveSource } from '../../src/flow/live';
 import type { ToWebview } from '../../src/flow/protocol';
 

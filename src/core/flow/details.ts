@@ -5,9 +5,9 @@ import { isBuiltIn } from '../kubeproxy/chainKind';
 import { identityText } from '../kubeproxy/chainIdentity';
 import { fileName, lineKey, type SourceRange } from '../source';
 import { identityOfTarget } from './calledChains';
-import { countersText } from './countText';
-import { unitOf } from './counters';
-import { ruleRateText, type RateSource } from './edgeRates';
+import { countersText } from './counters/countText';
+import { unitOf } from './counters/counters';
+import { ruleRateText, type RateSource } from './counters/edgeRates';
 import { isNft, type PlacedRule, type RuleBook } from './ruleBook';
 
 /** One rule, or a row of another dump, that a node or an edge stands for. */

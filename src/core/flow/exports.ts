@@ -3,8 +3,8 @@ import { hex } from '../hex';
 import type { FlowGraph, FlowNode, FlowNodeKind, MarkBadge } from './graph';
 import { groupEndpoints } from './group';
 import { plainText } from '../plainText';
-import { entryTexts, type EntryText } from './textTree';
-import { verdictText } from './verdictText';
+import { entryTexts, type EntryText } from './words/textTree';
+import { verdictText } from './words/verdictText';
 import { list } from '../list';
 
 /** All of the graph, for programs; ends in a newline. */

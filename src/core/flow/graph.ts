@@ -1,6 +1,6 @@
 import type { SourceRange } from '../source';
 import type { Outcome } from './outcome';
-import type { FlowVerdict } from './verdict';
+import type { FlowVerdict } from './words/verdict';
 
 /** What a mark does at a node or an edge: drawn as a badge. */
 export interface MarkBadge {

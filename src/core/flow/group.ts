@@ -1,5 +1,5 @@
 import { l10n } from '../l10n';
-import { count } from './format';
+import { count } from './words/format';
 import { percent } from '../percent';
 import type { EdgeCounters, EdgeRate, FlowEdge, FlowEntry, FlowGraph, FlowNode } from './graph';
 import { append } from '../append';

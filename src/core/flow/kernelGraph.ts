@@ -9,7 +9,7 @@ import type { Work } from '../work';
 import { framesOf } from './frames';
 import type { FlowGraph, FlowNode, FlowStep } from './graph';
 import { mergeTraced, type DrawnGraph } from './mergedGraph';
-import { packetVerdict } from './verdict';
+import { packetVerdict } from './words/verdict';
 import { chainId } from './visits';
 
 /** Of the rules that the kernel went past, so many are listed before each of its steps. */

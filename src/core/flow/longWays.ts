@@ -1,5 +1,5 @@
 import { l10n } from '../l10n';
-import { count } from './format';
+import { count } from './words/format';
 import type { FlowStep } from './graph';
 import type { Visit } from './visit';
 

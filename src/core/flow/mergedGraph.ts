@@ -9,15 +9,15 @@ import { followFlow } from '../trace/tracer';
 import { mapInPieces, type Work } from '../work';
 import { framesOf } from './frames';
 import { calledChains } from './calledChains';
-import { bestState, counterStates, edgeCounters, ownCounters } from './counters';
+import { bestState, counterStates, edgeCounters, ownCounters } from './counters/counters';
 import type { FlowEntry, FlowGraph } from './graph';
 import { createMerger } from './merge';
 import type { TracedWay, VisitedWay } from './visit';
 import { createRuleBook, findRule, type RuleBook, type RulesOfNode } from './ruleBook';
 import type { Outcome } from './outcome';
-import { outcomesOf } from './outcomes';
-import { sourceText } from './sourceText';
-import { stepsOf } from './steps';
+import { outcomesOf } from './words/outcomes';
+import { sourceText } from './words/sourceText';
+import { stepsOf } from './words/steps';
 import { chainsThatMatter, visitsOf, type Matches } from './visits';
 
 /** One who sends a packet, as the graph shows it. */

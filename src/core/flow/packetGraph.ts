@@ -10,7 +10,7 @@ import { clientPort } from '../trace/probe';
 import type { Verdict } from '../trace/trace';
 import { withRoleOfChain } from './calledChains';
 import type { FlowGraph } from './graph';
-import { packetVerdict } from './verdict';
+import { packetVerdict } from './words/verdict';
 import { mergeTraced, traceSender, type DrawnGraph } from './mergedGraph';
 import { list } from '../list';
 

@@ -5,13 +5,13 @@ import type { Address, Family, Network } from '../address';
 import { allowedSources } from '../kubeproxy/nftables/sourceRanges';
 import type { NodeState } from '../node';
 import { probeOf, type EntryPlace } from '../trace/probe';
-import { socketSource } from '../trace/socketSource';
+import { socketSource } from '../trace/route/socketSource';
 import { protocolNumbers } from '../packet';
 import type { Packet } from '../packet';
 import type { ServiceEntry, ServiceView } from '../service';
 import type { Work } from '../work';
 import type { Sender } from './mergedGraph';
-import type { Client } from './verdict';
+import type { Client } from './words/verdict';
 import { insider, outsider, surroundingsOf } from './places';
 import type { FoundService, AssumedPlace, Surroundings } from './places';
 

@@ -16,7 +16,7 @@ import type { ProgrammedPort } from '../kubeproxy/programmed';
 import type { Ruleset } from '../rules/ruleset';
 import type { ServiceView } from '../service';
 import { arrivalOf } from '../trace/arrival';
-import { ownAddress } from '../trace/ownAddress';
+import { ownAddress } from '../trace/route/ownAddress';
 import type { EntryPlace } from '../trace/probe';
 import type { Work } from '../work';
 import type { DrawableService } from './services';

@@ -8,8 +8,8 @@ import type { EndpointFacts } from './endpointFacts';
 import { percent } from '../percent';
 import { roleOf } from './calledChains';
 import type { FlowEdge, FlowEntry, FlowGraph, FlowNode } from './graph';
-import { addressOf, headerOf } from './header';
-import type { HeaderFacts } from './header';
+import { addressOf, headerOf } from './words/header';
+import type { HeaderFacts } from './words/header';
 import {
   mergeTraced,
   traceSender,
@@ -21,7 +21,7 @@ import { worstFirst } from './outcome';
 import { askersOf } from './packets';
 import type { Asker } from './packets';
 import type { FoundService } from './places';
-import { verdictOf } from './verdict';
+import { verdictOf } from './words/verdict';
 import { endpointId } from './visits';
 
 export interface ServiceGraphOptions extends Partial<HeaderFacts> {

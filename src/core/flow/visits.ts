@@ -5,7 +5,7 @@ import { chainKind } from '../kubeproxy/chainKind';
 import { nftNameParts } from '../kubeproxy/nftables/known';
 import type { Match } from '../rules/match';
 import { fileName, type SourceRange } from '../source';
-import { givenText } from '../trace/given';
+import { givenText } from '../trace/hook/given';
 import type { RuleStep, Step, Verdict } from '../trace/trace';
 import { isSubroutine } from './frames';
 import type { ChainVisit } from './frames';

@@ -5,7 +5,7 @@ import { protocolNumbers } from '../packet';
 import type { Packet } from '../packet';
 import type { Chain, Rule, Table } from '../rules/ruleset';
 import { isAction } from '../rules/statementKind';
-import { track } from '../trace/conntrack';
+import { track } from '../trace/conntrack/conntrack';
 import { ask } from '../trace/match/index';
 import { startState } from '../trace/startState';
 import type { HookRun, State } from '../trace/state';

@@ -14,7 +14,7 @@ import { kubeIpvsDevice } from '../trace/ipvs/items';
 import { leaves } from '../trace/leaves';
 import type { Leaf } from '../trace/leaves';
 import { clientOutside, probeOf, type EntryPlace } from '../trace/probe';
-import { socketSource } from '../trace/socketSource';
+import { socketSource } from '../trace/route/socketSource';
 import { traceFlow } from '../trace/tracer';
 import { byExcerpt } from './masqueradeExcerpt';
 import { finding } from './answer';

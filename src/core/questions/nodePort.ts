@@ -8,7 +8,7 @@ import type { NodeState } from '../node';
 import { protocolName } from '../protocol';
 import { modeOf } from '../kubeproxy/mode/judge';
 import { arrivalOf } from '../trace/arrival';
-import { givenText } from '../trace/given';
+import { givenText } from '../trace/hook/given';
 import { leaves } from '../trace/leaves';
 import type { Leaf } from '../trace/leaves';
 import { kubeIpvsDevice } from '../trace/ipvs/items';

@@ -6,7 +6,7 @@ import type { NodeState } from '../node';
 import { protocolNumbers } from '../packet';
 import { leaves } from '../trace/leaves';
 import type { Leaf } from '../trace/leaves';
-import { socketSource } from '../trace/socketSource';
+import { socketSource } from '../trace/route/socketSource';
 import { traceFlow } from '../trace/tracer';
 import { pingBySigns } from './pingSigns';
 import { finding, unknownAnswer } from './answer';

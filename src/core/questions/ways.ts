@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatAddress, type Address, withPort } from '../address';
 import type { Certainty } from '../certainty';
-import { givenText, withGiven } from '../trace/given';
+import { givenText, withGiven } from '../trace/hook/given';
 import type { Given } from '../trace/trace';
 import type { Leaf } from '../trace/leaves';
 import { percent } from '../percent';

@@ -3,8 +3,8 @@ import { missing } from '../missing';
 import { formatAddress } from '../address';
 import type { Address } from '../address';
 import type { NodeState } from '../node';
-import { addressType } from './addressType';
-import { knowsRoutes, lookUp } from './fib';
+import { addressType } from './route/addressType';
+import { knowsRoutes, lookUp } from './route/fib';
 
 /** Where a packet with this source comes from. */
 export type Arrival =

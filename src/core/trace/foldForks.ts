@@ -3,7 +3,7 @@ import { l10n } from '../l10n';
 import type { Packet } from '../packet';
 import { isSameLine } from '../source';
 import type { Work } from '../work';
-import { withGiven } from './given';
+import { withGiven } from './hook/given';
 import type { Branch, EitherStep, Path, Step, Trace, Verdict } from './trace';
 
 /**

@@ -1,6 +1,6 @@
 import { protocolNumbers, tcpFlagBits } from '../packet';
 import type { Packet } from '../packet';
-import type { FlowState } from './flowState';
+import type { FlowState } from './conntrack/flowState';
 import type { Verdict } from './trace';
 
 /** A later packet of a flow, with what the node remembers when it comes. */

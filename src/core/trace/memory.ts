@@ -1,4 +1,4 @@
-import type { DynamicList } from './flowState';
+import type { DynamicList } from './conntrack/flowState';
 import type { Value } from '../rules/value';
 import { withFact } from './facts';
 import type { State } from './state';

@@ -1,6 +1,6 @@
 import { lasting } from './facts';
 import type { Packet } from '../packet';
-import type { FlowState } from './flowState';
+import type { FlowState } from './conntrack/flowState';
 import type { State } from './state';
 import type { Header } from './trace';
 

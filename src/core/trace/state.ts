@@ -7,9 +7,9 @@ import type { SourceRange } from '../source';
 import type { SetElement } from '../rules/set';
 import type { Device } from './device';
 import type { Value } from '../rules/value';
-import type { Connection, DynamicList, IpvsFlow, IpvsTemplate } from './flowState';
-import type { BaseChain, HookItem } from './hookItem';
-import type { RouteResult } from './routeResult';
+import type { Connection, DynamicList, IpvsFlow, IpvsTemplate } from './conntrack/flowState';
+import type { BaseChain, HookItem } from './hook/hookItem';
+import type { RouteResult } from './route/routeResult';
 import type { Ending, Given, Header, Hook, Step } from './trace';
 
 /** What conntrack made of the packet; `unseen` before its hook, where ctstate is INVALID too. */

@@ -7,7 +7,7 @@ import type { ConntrackState } from '../rules/match';
 import type { Interval } from '../rules/optionValue';
 import type { Gap, TableFamily } from '../rules/ruleset';
 import type { SourceRange } from '../source';
-import type { FlowState } from './flowState';
+import type { FlowState } from './conntrack/flowState';
 
 export type { Hook };
 

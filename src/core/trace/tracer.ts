@@ -7,21 +7,21 @@ import type { ConntrackState } from '../rules/match';
 import { finish, mapInPieces, type Work } from '../work';
 import { defaultLimits } from './environment';
 import type { Environment, Options, Outcome, TraceLimits } from './environment';
-import type { Connection, FlowState } from './flowState';
-import { matters } from './given';
-import { inAllOrders } from './allOrders';
-import { hookOrder, possibleOrders } from './hooks';
-import type { ChainOrder } from './hooks';
+import type { Connection, FlowState } from './conntrack/flowState';
+import { matters } from './hook/given';
+import { inAllOrders } from './hook/allOrders';
+import { hookOrder, possibleOrders } from './hook/hooks';
+import type { ChainOrder } from './hook/hooks';
 import { forgetDeleted } from './ipvs/standing';
 import { clientOf } from './client/client';
 import { advance } from './journey';
 import { leaves } from './leaves';
-import { knownMemory } from './known';
+import { knownMemory } from './conntrack/known';
 import { startState } from './startState';
 import { copy } from './state';
 import type { State } from './state';
 import type { Branch, Ending, Path, Step, Trace, Verdict } from './trace';
-import { sameZone } from './zone';
+import { sameZone } from './conntrack/zone';
 import { list } from '../list';
 
 export interface TraceOptions {

@@ -2,7 +2,7 @@ import type { Dump } from '../../cluster/cluster';
 import type { Family } from '../../core/address';
 import { modeOf } from '../../core/kubeproxy/mode/judge';
 import type { NodeState } from '../../core/node';
-import { tablesOf } from '../../core/trace/fibTables';
+import { tablesOf } from '../../core/trace/route/fibTables';
 import type { TreeWorld } from './node';
 
 /** A command that gave nothing. */

@@ -1,7 +1,7 @@
 import { differentFares, fareOf, fareSet, type Fare } from '../../core/expected/fare/fare';
 import type { NodeState } from '../../core/node';
 import { replyTo } from '../../core/trace/followUp';
-import type { ChainOrder } from '../../core/trace/hooks';
+import type { ChainOrder } from '../../core/trace/hook/hooks';
 import { leaves, type Leaf } from '../../core/trace/leaves';
 import { traceFlow } from '../../core/trace/tracer';
 import { freshMemory, packetOf } from '../oracle/packet';

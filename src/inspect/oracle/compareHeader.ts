@@ -1,7 +1,7 @@
 import { formatAddress, sameAddress, withPort } from '../../core/address';
 import type { Address } from '../../core/address';
-import { isIcmp } from '../../core/trace/conntrack';
-import type { Connection, Tuple } from '../../core/trace/flowState';
+import { isIcmp } from '../../core/trace/conntrack/conntrack';
+import type { Connection, Tuple } from '../../core/trace/conntrack/flowState';
 import type { Header } from '../../core/trace/trace';
 import type { OracleAnswer, OraclePacket } from './format';
 import { addressOf, protocolNumber } from './packet';

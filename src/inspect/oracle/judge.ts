@@ -1,7 +1,7 @@
 import type { NodeState } from '../../core/node';
 import { sameAddress } from '../../core/address';
-import type { FlowState } from '../../core/trace/flowState';
-import type { ChainOrder } from '../../core/trace/hooks';
+import type { FlowState } from '../../core/trace/conntrack/flowState';
+import type { ChainOrder } from '../../core/trace/hook/hooks';
 import { leaves } from '../../core/trace/leaves';
 import { traceFlow } from '../../core/trace/tracer';
 import { difference } from './compare';

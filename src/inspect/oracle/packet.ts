@@ -3,7 +3,7 @@ import type { Address } from '../../core/address';
 import { protocolNumbers, tcpFlagBits } from '../../core/packet';
 import type { ExtensionHeader, HeaderOption, InnerPacket, Packet } from '../../core/packet';
 import { headerBytes, optionBytes } from '../../core/trace/extensions';
-import type { FlowState } from '../../core/trace/flowState';
+import type { FlowState } from '../../core/trace/conntrack/flowState';
 import type { OracleAnswer, OracleEntry, OracleExtension, OraclePacket } from './format';
 
 const { tcp, udp, icmp, icmp6, sctp, mobility } = protocolNumbers;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { runChecks } from '../../../src/core/findings/checkNode';
 import { drained } from '../../../src/core/findings/ipvs/virtualServers';
 import { withPauses } from '../../pauses';
-import { node, three } from '../trace/ipvsNode';
+import { node, three } from '../trace/ipvs/node';
 
 suite('thousands of findings of one check', () => {
   test('are told up to 200, the rest as a number, and others get their turn meanwhile', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { tcpFlagBits, type Packet } from '../../../src/core/packet';
 import { traceFlow } from '../../../src/core/trace/tracer';
-import type { FlowState } from '../../../src/core/trace/flowState';
+import type { FlowState } from '../../../src/core/trace/conntrack/flowState';
 import { node, only, packet } from './helper';
 
 const { SYN, ACK, FIN, RST } = tcpFlagBits;

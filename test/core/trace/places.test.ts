@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { formatAddress, parseAddress } from '../../../src/core/address';
 import { arrivalOf } from '../../../src/core/trace/arrival';
-import { masqueradeAddress, redirectAddress } from '../../../src/core/trace/deviceAddress';
-import { listens } from '../../../src/core/trace/multicast';
-import { socketSource } from '../../../src/core/trace/socketSource';
+import { masqueradeAddress, redirectAddress } from '../../../src/core/trace/route/deviceAddress';
+import { listens } from '../../../src/core/trace/route/multicast';
+import { socketSource } from '../../../src/core/trace/route/socketSource';
 import { parseIpAddress } from '../../../src/syntax/ip/address';
 import { node } from './helper';
 

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { countersText } from '../../flow/countText';
+import { countersText } from '../../flow/counters/countText';
 import { formatAddress } from '../../address';
 import type { NatTarget } from '../../rules/target';
 import type { CompareMatch, Statement } from '../../rules/statement';

@@ -1,6 +1,6 @@
 import type { NodeState } from '../../node';
 import type { SourceRange } from '../../source';
-import type { ChainOrder } from '../../trace/hooks';
+import type { ChainOrder } from '../../trace/hook/hooks';
 import { leaves, type Leaf } from '../../trace/leaves';
 import { followFlow } from '../../trace/tracer';
 import type { Work } from '../../work';

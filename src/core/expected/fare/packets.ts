@@ -12,9 +12,9 @@ import { formatServicePortName } from '../../kubeproxy/names';
 import type { NodeState } from '../../node';
 import { protocolNumbers, type Packet } from '../../packet';
 import { protocolNumber } from '../../protocol';
-import { lookUp } from '../../trace/fib';
+import { lookUp } from '../../trace/route/fib';
 import { probeOf, type EntryPlace } from '../../trace/probe';
-import { socketSource } from '../../trace/socketSource';
+import { socketSource } from '../../trace/route/socketSource';
 import type { ExpectedInput } from '../input';
 import type { ServicePort } from '../servicePorts';
 

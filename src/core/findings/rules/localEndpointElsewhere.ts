@@ -4,7 +4,7 @@ import { devicesWith } from '../../devicesWith';
 import { localEndpointsOf } from '../../kubeproxy/iptables/endpoints';
 import { serviceName } from '../../kubeproxy/serviceId';
 import type { NextHop, NodeState } from '../../node';
-import { knowsRoutes, lookUp } from '../../trace/fib';
+import { knowsRoutes, lookUp } from '../../trace/route/fib';
 import type { Check, Found } from '../check';
 
 /**

@@ -2,7 +2,7 @@ import type { NodeState } from '../../node';
 import type { Packet } from '../../packet';
 import type { ServiceEntry } from '../../service';
 import { arrivalOf } from '../../trace/arrival';
-import { ownAddress } from '../../trace/ownAddress';
+import { ownAddress } from '../../trace/route/ownAddress';
 import { clientOutside, probeOf } from '../../trace/probe';
 
 /**

@@ -1,5 +1,5 @@
 import { l10n } from '../../l10n';
-import { count, number } from '../format';
+import { count, number } from '../words/format';
 import { overviewColumns, type OverviewColumn, type OverviewLine } from './line';
 import { append } from '../../append';
 import { list } from '../../list';

@@ -2,7 +2,7 @@ import { l10n } from '../../l10n';
 import type { ConntrackExpression, Expression } from '../../rules/expression';
 import type { AssignAction } from '../../rules/statement';
 import type { Value } from '../../rules/value';
-import { isIcmp } from '../conntrack';
+import { isIcmp } from '../conntrack/conntrack';
 import { compute } from '../expression/compute';
 import { formatValues } from '../expression/valueText';
 import type { StatementContext } from '../match/context';

@@ -3,7 +3,7 @@ import type { ConnmarkTarget, MarkTarget } from '../../rules/target';
 import type { StatementContext } from '../match/context';
 import type { Effect } from './effect';
 import { hex } from '../../hex';
-import { seenConnection } from '../zone';
+import { seenConnection } from '../conntrack/zone';
 
 /** xt_mark.c, mark_tg. */
 export function markTarget({ clear, xor }: MarkTarget, { state }: StatementContext): Effect {

@@ -4,7 +4,7 @@ import { compute } from '../expression/compute';
 import { formatValues } from '../expression/valueText';
 import { ask } from '../match/index';
 import type { TableSet } from '../../rules/set';
-import type { DynamicList } from '../flowState';
+import type { DynamicList } from '../conntrack/flowState';
 import type { StatementContext } from '../match/context';
 import type { State } from '../state';
 import { forget, remember, remembered, writeData } from '../memory';

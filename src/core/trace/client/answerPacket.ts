@@ -6,13 +6,13 @@ import type { Packet } from '../../packet';
 import { isLimitedBroadcast, isMulticast, isZero } from '../../specialAddresses';
 import type { NodeState } from '../../node';
 import type { Environment } from '../environment';
-import { lookUp } from '../fib';
-import { masqueradeAddress } from '../deviceAddress';
-import { socketSource } from '../socketSource';
-import { sourceAddress6 } from '../sourceAddress6';
+import { lookUp } from '../route/fib';
+import { masqueradeAddress } from '../route/deviceAddress';
+import { socketSource } from '../route/socketSource';
+import { sourceAddress6 } from '../route/sourceAddress6';
 import { startState } from '../startState';
 import type { State } from '../state';
-import { unfollowed, vrfOf } from '../vrf';
+import { unfollowed, vrfOf } from '../route/vrf';
 import { icmpErrorOf } from './refusal';
 
 /** The packet that the node sends back, ready to go; or why it sends none, or nobody knows which. */

@@ -2,15 +2,15 @@ import { l10n } from '../../l10n';
 import type { ConntrackExpression } from '../../rules/expression';
 import { conntrackStateBits, conntrackStatusBits, protocolFamilies } from '../../rules/nftNumbers';
 import { isUnknown } from '../../truth';
-import { isIcmp, mayBeExpected, typeAndCode } from '../conntrack';
+import { isIcmp, mayBeExpected, typeAndCode } from '../conntrack/conntrack';
 import { lengthOf } from '../extensions';
-import type { Connection, Tuple } from '../flowState';
+import type { Connection, Tuple } from '../conntrack/flowState';
 import type { StatementContext } from '../match/context';
 import type { State } from '../state';
 import { fails, number, unsure } from './computed';
 import type { Computed } from './computed';
 import { undecided } from '../undecided';
-import { seenConnection } from '../zone';
+import { seenConnection } from '../conntrack/zone';
 
 /** IPS_SRC_NAT_DONE, IPS_DST_NAT_DONE: nat was asked. */
 const sourceDone = 128;

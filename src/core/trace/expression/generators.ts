@@ -3,7 +3,7 @@ import { own } from '../../own';
 import type { Expression, HashExpression, NumgenExpression } from '../../rules/expression';
 import type { Value } from '../../rules/value';
 import { countUp } from '../counting';
-import { scale } from '../jenkins';
+import { scale } from '../nat/jenkins';
 import { placeOf } from '../match/context';
 import type { StatementContext } from '../match/context';
 import { fails, number, unsure } from './computed';

@@ -1,4 +1,4 @@
-import { final, mix } from '../jenkins';
+import { final, mix } from '../nat/jenkins';
 
 /** include/linux/jhash.h, jhash: of bytes, as a little-endian kernel reads them. */
 export function jhash(bytes: readonly number[], seed: number): number {

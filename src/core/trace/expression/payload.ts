@@ -5,7 +5,7 @@ import type { PayloadExpression } from '../../rules/expression';
 import type { StatementContext } from '../match/context';
 import { hasLinkAddress } from '../match/packet';
 import { extensionsOf, headerBytes, lengthOf } from '../extensions';
-import { setSourcePorts } from '../ports';
+import { setSourcePorts } from '../nat/ports';
 import type { State } from '../state';
 import { notOfTrace } from '../undecided';
 import { fails, number, text, unsure } from './computed';

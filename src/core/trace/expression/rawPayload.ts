@@ -1,7 +1,7 @@
 import { protocolNumbers, icmpTypeOf, tcpFlagBits } from '../../packet';
 import type { RawPayloadExpression } from '../../rules/expression';
 import type { StatementContext } from '../match/context';
-import { withPorts } from '../ports';
+import { withPorts } from '../nat/ports';
 import type { State } from '../state';
 import { notOfTrace } from '../undecided';
 import { number, unsure } from './computed';

@@ -4,7 +4,7 @@ import { sameAddress, withPort } from '../../address';
 import { isIcmpError, protocolNumbers } from '../../packet';
 import { ending } from '../environment';
 import type { Environment } from '../environment';
-import type { IpvsFlow } from '../flowState';
+import type { IpvsFlow } from '../conntrack/flowState';
 import type { HookRun, State } from '../state';
 import { errorOfReply, errorOfRequest } from './icmpError';
 import { pushIpvs } from './record';

@@ -1,7 +1,7 @@
 import { protocolNumbers } from '../../packet';
 import type { InnerPacket } from '../../packet';
 import type { Environment } from '../environment';
-import type { IpvsFlow } from '../flowState';
+import type { IpvsFlow } from '../conntrack/flowState';
 import type { HookRun, State } from '../state';
 import { open } from './opening';
 import { answer } from './reply';

@@ -1,5 +1,5 @@
 import type { NodeState } from '../../node';
-import type { HookItem } from '../hookItem';
+import type { HookItem } from '../hook/hookItem';
 import type { Hook } from '../trace';
 
 /** The dummy device on which kube-proxy puts every Service address in ipvs mode. */

@@ -2,7 +2,7 @@ import { l10n } from '../../l10n';
 import type { IpvsState, VirtualServer } from '../../ipvs/state';
 import type { Gap } from '../../rules/ruleset';
 import { fileName } from '../../source';
-import { withGiven } from '../given';
+import { withGiven } from '../hook/given';
 import type { State } from '../state';
 import { withoutStop } from '../../sentence';
 

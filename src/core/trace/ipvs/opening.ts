@@ -6,7 +6,7 @@ import { withoutStop } from '../../sentence';
 import { ownRefusals } from '../client/refusal';
 import { ending } from '../environment';
 import type { Environment } from '../environment';
-import type { IpvsFlow } from '../flowState';
+import type { IpvsFlow } from '../conntrack/flowState';
 import type { HookRun, State } from '../state';
 import type { Header } from '../trace';
 import { grantNoOther } from './lacking';

@@ -4,7 +4,7 @@ import { protocolNumbers, tcpFlagBits } from '../../packet';
 import { ownRefusals } from '../client/refusal';
 import { ending } from '../environment';
 import type { Environment, Outcome } from '../environment';
-import type { IpvsFlow } from '../flowState';
+import type { IpvsFlow } from '../conntrack/flowState';
 import { headerText } from '../headerText';
 import type { HookRun, State } from '../state';
 import type { Header } from '../trace';

@@ -1,7 +1,7 @@
 import { l10n } from '../../l10n';
 import { protocolNumbers, tcpFlagBits } from '../../packet';
 import type { Environment } from '../environment';
-import type { Connection, FlowState, IpvsFlow } from '../flowState';
+import type { Connection, FlowState, IpvsFlow } from '../conntrack/flowState';
 import type { State } from '../state';
 import { sameAddress, withPort } from '../../address';
 import { proxySysctl, reuseMode } from './settings';

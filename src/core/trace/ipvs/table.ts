@@ -2,7 +2,7 @@ import { sameAddress } from '../../address';
 import type { Address, Family } from '../../address';
 import type { IpvsState, RealServer, VirtualServer } from '../../ipvs/state';
 import { protocolNumbers, tcpFlagBits } from '../../packet';
-import type { IpvsFlow, IpvsTemplate } from '../flowState';
+import type { IpvsFlow, IpvsTemplate } from '../conntrack/flowState';
 import type { State } from '../state';
 import type { Header } from '../trace';
 import { realServerAt, virtualServerLike } from './serverIndex';

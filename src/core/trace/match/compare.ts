@@ -7,7 +7,7 @@ import type { Answer } from '../answer';
 import { compute } from '../expression/compute';
 import { count } from '../expression/computed';
 import type { Chance, Unsure } from '../expression/computed';
-import { within } from '../ports';
+import { within } from '../nat/ports';
 import { order } from '../sets/pattern';
 import type { StatementContext } from './context';
 

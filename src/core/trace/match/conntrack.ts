@@ -8,13 +8,13 @@ import { isUnknown } from '../../truth';
 import type { Truth } from '../../truth';
 import { both, negate } from '../answer';
 import type { Answer } from '../answer';
-import { isIcmp, typeAndCode } from '../conntrack';
-import type { Connection, Tuple } from '../flowState';
-import { portChance } from '../ports';
+import { isIcmp, typeAndCode } from '../conntrack/conntrack';
+import type { Connection, Tuple } from '../conntrack/flowState';
+import { portChance } from '../nat/ports';
 import type { State } from '../state';
 import { undecided } from '../undecided';
 import type { StatementContext } from './context';
-import { seenConnection } from '../zone';
+import { seenConnection } from '../conntrack/zone';
 
 /**
  * conntrack_mt (net/netfilter/xt_conntrack.c). Without a connection the answer is the state's alone:

@@ -1,6 +1,6 @@
 import type { NodeState } from '../../node';
 import type { Chain, Rule, Table } from '../../rules/ruleset';
-import type { Connection } from '../flowState';
+import type { Connection } from '../conntrack/flowState';
 import type { Chosen, HookRun, State } from '../state';
 
 /** What a statement is carried out on. One for each visit of a rule. */

@@ -16,7 +16,7 @@ import type { Interval, Negatable } from '../../rules/optionValue';
 import { both, negate } from '../answer';
 import type { Answer } from '../answer';
 import { list } from '../../list';
-import { portChance, setSourcePorts, without } from '../ports';
+import { portChance, setSourcePorts, without } from '../nat/ports';
 import type { State } from '../state';
 import type { Device } from '../device';
 import type { StatementContext } from './context';

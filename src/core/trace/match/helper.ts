@@ -3,7 +3,7 @@ import { ofPacket } from '../facts';
 import { unknown } from '../../truth';
 import { negate, openFor } from '../answer';
 import type { Answer } from '../answer';
-import { mayBeExpected } from '../conntrack';
+import { mayBeExpected } from '../conntrack/conntrack';
 import { undecided } from '../undecided';
 import type { StatementContext } from './context';
 

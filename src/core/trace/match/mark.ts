@@ -1,7 +1,7 @@
 import type { MarkMatch } from '../../rules/match';
 import type { Answer } from '../answer';
 import type { StatementContext } from './context';
-import { seenConnection } from '../zone';
+import { seenConnection } from '../conntrack/zone';
 
 /** xt_mark.c, xt_connmark.c: a packet without a connection never matches connmark, negated or not. */
 export function markMatch(match: MarkMatch, { state }: StatementContext): Answer {

@@ -9,7 +9,7 @@ import type {
   TtlMatch,
 } from '../../rules/match';
 import { isLimitedBroadcast, isMulticast } from '../../specialAddresses';
-import { addressType } from '../addressType';
+import { addressType } from '../route/addressType';
 import { negate } from '../answer';
 import type { Answer } from '../answer';
 import type { NodeState } from '../../node';

@@ -5,7 +5,7 @@ import type { InterfacePattern, PhysdevMatch } from '../../rules/match';
 import type { Negatable } from '../../rules/optionValue';
 import { both, negate } from '../answer';
 import type { Answer } from '../answer';
-import { bridgeSysctl, callsRules, portBefore, portIn, portsOf } from '../bridgePort';
+import { bridgeSysctl, callsRules, portBefore, portIn, portsOf } from '../bridge/bridgePort';
 import type { StatementContext } from './context';
 import { deviceFits } from './header';
 

@@ -2,14 +2,14 @@ import { ofPacket } from '../facts';
 import { l10n } from '../../l10n';
 import { missing } from '../../missing';
 import type { ReversePathMatch } from '../../rules/match';
-import { addressKind6 } from '../addressKind6';
+import { addressKind6 } from '../route/addressKind6';
 import { isZero } from '../../specialAddresses';
 import { known, negate } from '../answer';
 import type { Answer } from '../answer';
-import { isRefusedByLoopback, knowsRoutes, lookUp } from '../fib';
-import { asSource, isOfLink } from '../reverseLookup';
-import type { RouteKey } from '../routeKey';
-import { unfollowed, vrfOf } from '../vrf';
+import { isRefusedByLoopback, knowsRoutes, lookUp } from '../route/fib';
+import { asSource, isOfLink } from '../route/reverseLookup';
+import type { RouteKey } from '../route/routeKey';
+import { unfollowed, vrfOf } from '../route/vrf';
 import type { StatementContext } from './context';
 
 /** rpfilter_mt (ipt_rpfilter.c, ip6t_rpfilter.c): is the way back the device it came in by? */

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { countersText } from '../../../core/flow/countText';
+import { countersText } from '../../../core/flow/counters/countText';
 import { patternInWords, valueInWords } from '../../../core/describe/nft/expression';
 import { list } from '../../../core/list';
 import { nftNameParts } from '../../../core/kubeproxy/nftables/known';

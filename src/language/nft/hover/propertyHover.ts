@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { expressionInWords } from '../../../core/describe/nft/expression';
 import { flagInWords, propertyInWords, typeInWords } from '../../../core/describe/nft/property';
 import { statementInWords } from '../../../core/describe/nft/statement';
-import { countersText } from '../../../core/flow/countText';
+import { countersText } from '../../../core/flow/counters/countText';
 import type { NamedObject, Table } from '../../../core/rules/ruleset';
 import type { KeyPart } from '../../../core/rules/set';
 import { readSelector } from '../../../syntax/nft/expressions/selector';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { countersText } from '../../../core/flow/countText';
+import { countersText } from '../../../core/flow/counters/countText';
 import { code, strong, type Block } from '../../../workspace/hover/content';
 
 const tables: Readonly<Record<string, string>> = {

@@ -10,7 +10,7 @@ import {
 import { describeRule } from '../../../core/describe/rule';
 import { describeTarget } from '../../../core/describe/targets';
 import { describeValue } from '../../../core/describe/values';
-import { countersText } from '../../../core/flow/countText';
+import { countersText } from '../../../core/flow/counters/countText';
 import { list } from '../../../core/list';
 import { markRoles } from '../../../core/marks/roles';
 import type { Rule } from '../../../core/rules/ruleset';

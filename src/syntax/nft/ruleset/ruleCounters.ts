@@ -1,4 +1,4 @@
-import type { CounterSnapshot } from '../../../core/flow/rates';
+import type { CounterSnapshot } from '../../../core/flow/counters/rates';
 import type { Counters } from '../../../core/rules/counters';
 import { addCounters } from '../../iptables/ruleset/ruleCounters';
 import type { Lines } from '../../textLines';

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import type { EdgeCounters } from '../../../../src/core/flow/graph';
+import {
+  heatLegend,
+  heatLevel,
+  mostPackets,
+  withHeat,
+} from '../../../../src/core/flow/counters/heat';
+import { edge, loadBalancer } from '../../../webview/graphs';
+
+const counters = (packets: number, more: Partial<EdgeCounters> = {}): EdgeCounters => ({
+  packets,
+  bytes: packets * 60,
+  unit: 'connections',
+  shared: false,
+  ...more,
+});
+
+suite('counter heat', () => {
+  const levels: readonly (readonly [number, number, number])[] = [
+    [0, 1_000_000, 0],
+    [1, 1_000_000, 1],
+    [30, 1_000_000, 1],
+    [900, 1_000_000, 2],
+    [30_000, 1_000_000, 3],
+    [1_000_000, 1_000_000, 4],
+    [1, 1, 4],
+    [0, 0, 0],
+  ];
+  for (const [packets, most, level] of levels) {
+    test(`${packets} of ${most} is level ${level}`, () =>
+      assert.equal(heatLevel(packets, most), level));
+  }
+
+  test('each edge says what was counted, one without counters nothing', () => {
+    const graph = {
+      ...loadBalancer(),
+      counters: 'counted' as const,
+      edges: [
+        edge('a', 'b', { counters: counters(1234) }),
+        edge('a', 'c', { counters: counters(1, { unit: 'packets' }) }),
+        edge('a', 'd', { counters: counters(0, { shared: true }) }),
+        edge('a', 'e'),
+      ],
+    };
+    assert.equal(mostPackets(graph.edges), 1234);
+    assert.deepEqual(
+      withHeat(graph).edges.map(({ heat }) => heat),
+      [
+        { level: 4, text: '1,234 new connections' },
+        { level: 1, text: '1 packet' },
+        { level: 0, text: '0 new connections in all' },
+        undefined,
+      ],
+    );
+    assert.match(heatLegend(graph), /log scale/);
+  });
+
+  test('without counters it says so', () => {
+    const graph = loadBalancer();
+    assert.match(heatLegend({ ...graph, counters: 'none' }), /iptables-save -c/);
+    assert.match(heatLegend({ ...graph, counters: 'zero' }), /are 0/);
+    assert.match(heatLegend({ ...graph, counters: 'counted' }), /No rule counts/);
+  });
+});
