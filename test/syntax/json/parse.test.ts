@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { finish } from '../../../src/core/work';
-import { parseJson } from '../../../src/syntax/json/parse';
+import { parseJson, parseJsonAt } from '../../../src/syntax/json/parse';
 import { withPauses } from '../../pauses';
 
 const inPieces = (text: string, atOnce?: number): unknown => finish(parseJson(text, atOnce));
@@ -83,6 +83,25 @@ suite('JSON parsed in pieces', () => {
       const { value: read, pauses } = withPauses(parseJson(text));
       assert.deepEqual(read, value);
       assert.ok(pauses >= Math.floor(text.length / 65_536), `${pauses} pauses of ${text.length}`);
+    }
+  });
+
+  test('a member of a longer text is read to its end, a long one with pauses', () => {
+    const long = JSON.stringify({ elem: Array.from({ length: 40_000 }, (_, i) => i) });
+    for (const [member, least] of [
+      ['12', 0],
+      ['"a, ]"', 0],
+      ['{"a": [1, 2]}', 0],
+      [long, Math.floor(long.length / 65_536)],
+    ] as const) {
+      const text = `[0, ${member} , 1]`;
+      const { value, pauses } = withPauses(parseJsonAt(text, 3));
+      assert.deepEqual(value?.value, JSON.parse(member));
+      assert.match(text.slice(value!.end, value!.end + 2), /^ ?,/);
+      assert.ok(pauses >= least, `${pauses} pauses of ${member.length}`);
+    }
+    for (const broken of ['', ', 1', '{"a": 1', long.slice(0, -1), long.replace(',9,', ',,')]) {
+      assert.equal(finish(parseJsonAt(`[0, ${broken}`, 3)), undefined, broken.slice(0, 9));
     }
   });
 
