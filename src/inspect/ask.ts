@@ -130,9 +130,10 @@ const plainLinks: ReportLinks = {
 };
 
 function answerText({ question, answer, findings }: NodeAnswer): string {
-  const lines = findings.map(
-    ({ severity, message, range }) =>
-      `  ${severity}: ${message}  (${range.source}:${range.line + 1})`,
-  );
+  const lines = findings.map(({ severity, message, range }) => {
+    // A step of a packet's way is no finding.
+    const kind = severity === 'information' ? '' : `${severity}: `;
+    return `  ${kind}${message}  (${range.source}:${range.line + 1})`;
+  });
   return [`${question}\n  ${answer}`, ...lines].join('\n');
 }

@@ -98,6 +98,9 @@ Destination     Gateway         Genmask         Flags   MSS Window  irtt Iface
       const told = await run(ask, folder, '--service', 'default/whoami');
       assert.match(told, /10.244.0.3:3000, which sees the source/);
       assert.doesNotMatch(told, /no rule at hand is about/);
+      // Steps of the way are no findings.
+      assert.match(told, /^ {2}This rule of the address asks for a port. {2}\(rules.txt:\d+\)$/m);
+      assert.doesNotMatch(told, /information:/);
     });
   });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { modeContradiction } from '../../../src/core/kubeproxy/mode/judge';
+import { modeContradiction, modeOf } from '../../../src/core/kubeproxy/mode/judge';
 import { modeSigns } from '../../../src/core/kubeproxy/mode/signs';
 import { hasEvenShares, usualTarget } from '../../../src/core/kubeproxy/iptables/usualChains';
 import type { ProxyModeName } from '../../../src/core/kubeproxy/proxyMode';
@@ -54,6 +54,18 @@ suite('signs of the mode', () => {
     assert.deepEqual(signs(node('', { interfaces: devices })), [trace]);
     assert.deepEqual(signs(node('', { someInterfaces: devices })), [trace]);
     assert.deepEqual(signs(node('', { interfaces: devices!.slice(0, 1) })), []);
+  });
+
+  test('a rule that refuses a Service without endpoints is of iptables mode, which may be gone', () => {
+    const refusing = (comment: string) => {
+      const text = `-A KUBE-SERVICES -d 10.96.0.9/32 -p tcp -m comment --comment "${comment}" -m tcp --dport 80 -j REJECT\n`;
+      const of = { ...node(), rulesets: rulesetsOfText('rules', text, parser) };
+      return [signs(of), modeOf(of).mode, modeOf(of).certainty];
+    };
+    const sign = ['iptables trace refusing-rule', 0, {}];
+    assert.deepEqual(refusing('shop/web:http has no endpoints'), [[sign], 'iptables', 'likely']);
+    assert.deepEqual(refusing('shop/web has no local endpoints')[0], [sign]);
+    assert.deepEqual(refusing('shop/web is closed'), [[], undefined, 'unknown']);
   });
 
   test('virtual servers and sets of kube-proxy are counted', () => {

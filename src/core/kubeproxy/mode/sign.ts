@@ -30,7 +30,9 @@ export type SignKind =
   /** KUBE-IPVS-FILTER and its like. */
   | 'ipvs-chains'
   /** KUBE-SVC- and its like, or chains that iptables mode alone makes. */
-  | 'service-chains';
+  | 'service-chains'
+  /** filter KUBE-SERVICES refuses what goes to a Service without endpoints; ipvs mode writes no such rule. */
+  | 'refusing-rule';
 
 /** One sign of a mode in a node's dumps. */
 export interface ModeSign {

@@ -1,6 +1,14 @@
 import { configuredTables } from '../nftables/configured';
 import type { NodeState } from '../../node';
-import { firstRules, jumpsTo, lastRules, matchOf, natChains, placeOf } from '../../rules/lookUp';
+import {
+  commentOf,
+  firstRules,
+  jumpsTo,
+  lastRules,
+  matchOf,
+  natChains,
+  placeOf,
+} from '../../rules/lookUp';
 import type { Chain, Rule, Ruleset } from '../../rules/ruleset';
 import type { SourceRange } from '../../source';
 import { kubeIpvsDevice } from '../../trace/ipvs/items';
@@ -18,7 +26,7 @@ export function* modeSigns(node: NodeState): Work<readonly ModeSign[]> {
   signs.push(...tableSigns(node), ...portalSigns(node), ...ipvsSigns(node));
   for (const ruleset of node.rulesets) {
     yield;
-    signs.push(...(yield* chainSigns(ruleset)));
+    signs.push(...(yield* chainSigns(ruleset)), ...refusingSign(ruleset));
   }
   return signs;
 }
@@ -106,6 +114,14 @@ function* chainSigns({ tables }: Ruleset): Work<readonly ModeSign[]> {
     ...trace('ipvs', 'ipvs-chains', ipvs[0] && placeOf(ipvs[0]), ipvs.length),
     ...trace('iptables', 'service-chains', iptables[0] && placeOf(iptables[0]), iptables.length),
   ];
+}
+
+/** All that iptables mode writes in this chain of the filter table (pkg/proxy/iptables/proxier.go, since 1.2). */
+function refusingSign({ tables }: Ruleset): readonly ModeSign[] {
+  const chain = tables.get('filter')?.chains.get('KUBE-SERVICES');
+  const rules = chain ? [...firstRules(chain, 3)] : [];
+  const refusing = rules.find((rule) => / has no (?:local )?endpoints$/.test(commentOf(rule)));
+  return trace('iptables', 'refusing-rule', refusing?.range);
 }
 
 function inForce(mode: ModeSign['mode'], kind: ModeSign['kind'], range: SourceRange): ModeSign {
