@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import type { Interval } from '../../rules/optionValue';
 import type { Value } from '../../rules/value';
 import type { State } from '../state';
@@ -60,4 +61,12 @@ export function unsure(what: string, unknown?: string): Unsure {
 
 export function count(among: readonly Interval[]): number {
   return among.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+}
+
+/** More values than that are compared as an interval, or not at all: each look-up takes about a microsecond. */
+const triedValues = 65536;
+
+/** Why the values of a number left to chance are not tried one by one; undefined where they may be. */
+export function tooManyToTry({ among, what }: Chance): string | undefined {
+  return count(among) > triedValues ? l10n.t`${what} has too many values to try` : undefined;
 }

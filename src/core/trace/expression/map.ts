@@ -6,7 +6,7 @@ import type { Value } from '../../rules/value';
 import type { StatementContext } from '../match/context';
 import { excluded, lookUp, referredTo } from '../sets/tableSet';
 import type { Choice, ElementOption } from './choice';
-import { count, fails, unsure } from './computed';
+import { count, fails, tooManyToTry, unsure } from './computed';
 import type { Chance, Computed, Unsure } from './computed';
 import { formatValues } from './valueText';
 import { list } from '../../list';
@@ -16,9 +16,6 @@ interface MapUse {
   readonly key: Expression;
   readonly map: SetReference;
 }
-
-/** More values than that are not tried one by one. */
-const triedValues = 65536;
 
 /** More elements than that are no fork. */
 const shownElements = 64;
@@ -84,7 +81,8 @@ function amongChances(
   key: Chance,
 ): Choice | Unsure {
   const all = count(key.among);
-  if (all > triedValues) return unsure(key.what, l10n.t`${key.what} has too many values to try`);
+  const tooMany = tooManyToTry(key);
+  if (tooMany !== undefined) return unsure(key.what, tooMany);
   const groups = new Map<SetElement | 'none', Interval[]>();
   for (const { from, to } of key.among) {
     for (let value = from; value <= to; value++) {

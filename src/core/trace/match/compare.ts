@@ -5,7 +5,7 @@ import type { Pattern, Value } from '../../rules/value';
 import type { Interval } from '../../rules/optionValue';
 import type { Answer } from '../answer';
 import { compute } from '../expression/compute';
-import { count } from '../expression/computed';
+import { count, tooManyToTry } from '../expression/computed';
 import type { Chance, Unsure } from '../expression/computed';
 import { within } from '../nat/ports';
 import { order } from '../sets/pattern';
@@ -104,11 +104,8 @@ function complement(among: readonly Interval[], fitting: readonly Interval[]): r
   );
 }
 
-/** More values than that are compared as an interval, or not at all. */
-const triedValues = 65536;
-
 function fittingValues(match: CompareMatch, left: Chance): readonly Interval[] | undefined {
-  if (count(left.among) <= triedValues) {
+  if (tooManyToTry(left) === undefined) {
     return triedOneByOne(left, (value) => compare(match, value));
   }
   const { operator, right } = match;
@@ -134,7 +131,7 @@ function fittingValues(match: CompareMatch, left: Chance): readonly Interval[] |
   }
 }
 
-/** The values of which the question holds, as intervals; undefined where one can't be answered. */
+/** The values of which the question holds, as intervals; undefined where one can't be answered. Ask `tooManyToTry` first. */
 export function triedOneByOne(
   { among, of }: Chance,
   holds: (value: Value, all: readonly Value[]) => boolean | undefined,

@@ -6,6 +6,7 @@ import { both, negate } from '../answer';
 import type { Answer } from '../answer';
 import type { SetElement, SetReference } from '../../rules/set';
 import { compute } from '../expression/compute';
+import { tooManyToTry } from '../expression/computed';
 import type { Chance } from '../expression/computed';
 import { excluded, lookUp } from '../sets/tableSet';
 import { chanceAnswer, openQuestion, triedOneByOne } from './compare';
@@ -73,12 +74,16 @@ function ofChance(
   context: StatementContext,
 ): Answer {
   const { table, state } = context;
-  const fitting = triedOneByOne(key, (_, values) => {
-    const found = lookUp(match.set, values, table, state);
-    return found.kind === 'open' ? undefined : found.kind === 'found';
-  });
+  const tooMany = tooManyToTry(key);
+  const fitting =
+    tooMany === undefined
+      ? triedOneByOne(key, (_, values) => {
+          const found = lookUp(match.set, values, table, state);
+          return found.kind === 'open' ? undefined : found.kind === 'found';
+        })
+      : undefined;
   if (fitting) return chanceAnswer(key, fitting, l10n.t`is in ${name}`);
-  const unknown = l10n.t`${name} is not known`;
+  const unknown = tooMany ?? l10n.t`${name} is not known`;
   return openQuestion({ kind: 'unsure', what: key.what, unknown }, l10n.t`is in ${name}`);
 }
 

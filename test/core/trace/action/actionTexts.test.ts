@@ -228,6 +228,12 @@ suite('what a step says that a statement of nft did', () => {
       'numgen random mod 2 is 0: DNAT to 10.1.1.1:80',
       'numgen random mod 2 is 1: DNAT to 10.1.1.2:80',
     ],
+    // Of 2^32 values none is tried.
+    [
+      'meta random { 1 } drop',
+      'meta random is in the set: DROP',
+      'not: meta random is in the set: ',
+    ],
     ['redirect to :8080', 'REDIRECT to 10.244.1.1:8080'],
     ['dnat ip6 to fd00::1', 'DNAT: of the other family, no change'],
     [
