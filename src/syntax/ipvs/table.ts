@@ -39,6 +39,8 @@ class TableReader implements LineReader<IpvsState> {
   private incomplete: string | undefined;
   /** It begins with the version, which stands above the table of all. */
   private whole = false;
+  /** Behind a line `--`, by which `grep -A` says that it left lines out: whose the real servers are is not known. */
+  private ownerless = false;
 
   constructor(
     private readonly source: string,
@@ -50,7 +52,9 @@ class TableReader implements LineReader<IpvsState> {
   }
 
   line(text: string, line: number): void {
-    if (text.trim() === '') return;
+    const trimmed = text.trim();
+    if (trimmed === '') return;
+    if (trimmed === '--') return this.readHitSeparator();
     const { source } = this;
     const range = lineRange(source, line, text);
     const header = formOfHeader(text, this.form);
@@ -90,6 +94,12 @@ class TableReader implements LineReader<IpvsState> {
     }
   }
 
+  private readHitSeparator(): void {
+    this.incomplete ??= partMessage;
+    this.ownerless = true;
+    this.leaveOpen();
+  }
+
   /** What is no row: one that was cut, a prompt, another command's line. */
   private readStrange(text: string, range: SourceRange): void {
     if (/^\s*(->|[A-Z]{2,6}\s)/.test(text)) {
@@ -109,12 +119,14 @@ class TableReader implements LineReader<IpvsState> {
     this.named.add(range);
     if (row.kind === 'real') this.leaveOpen();
     else {
+      this.ownerless = false;
       const server = virtualServer(row, range, this.form.hex);
       this.virtualServers.push({ ...server, incomplete: true });
     }
   }
 
   private readVirtual(row: IpvsRow, range: SourceRange): void {
+    this.ownerless = false;
     const server = virtualServer(row, range, this.form.hex);
     // `--stats` without its header: a number stands in the scheduler's place.
     if (/^\d/.test(server.scheduler ?? '')) this.form = { ...this.form, columns: 'stats' };
@@ -124,12 +136,15 @@ class TableReader implements LineReader<IpvsState> {
   }
 
   private readReal(row: IpvsRow, range: SourceRange): void {
+    if (this.ownerless) return;
     const server = realServer(row, range);
     const owner = this.virtualServers.at(-1);
     if (server && owner) owner.realServers.push(server);
-    else if (!owner)
+    else if (!owner) {
       this.leaveOut('ipvs-orphan', l10n.t`A real server stands before any virtual server.`, range);
-    else {
+      // Said once: those below it were left by the same cut.
+      this.ownerless = true;
+    } else {
       this.leaveOut('ipvs-row-cut', cutMessage, range);
       this.leaveOpen();
     }

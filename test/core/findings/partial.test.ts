@@ -27,6 +27,20 @@ function grep(text: string, name: string): string {
     .join('\n');
 }
 
+/** What `grep -A2 -B1` leaves. */
+function around(text: string, name: string): string {
+  const lines = text.split('\n');
+  const isKept = (i: number) =>
+    lines.slice(Math.max(i - 2, 0), i + 2).some((line) => line.includes(name));
+  return lines
+    .flatMap((line, i) => {
+      if (!isKept(i)) return [];
+      return i > 0 && !isKept(i - 1) ? ['--', line] : [line];
+    })
+    .join('\n')
+    .replace(/^--\n/, '');
+}
+
 /** The first part of a text, cut between two lines. */
 function head(text: string, part: number): string {
   const lines = text.split('\n');
@@ -66,6 +80,9 @@ const pastes: readonly (readonly (readonly [string, string])[])[] = [
   ...[0.8, 0.9].map((part) => [[list, head(ipvsRows, part)]] as const),
   ...['shop/dual', 'KUBE-SERVICES', 'MASQ', '30089', 'no endpoints'].map(
     (name) => [[`iptables-save | grep ${name}`, grep(save, name)]] as const,
+  ),
+  ...['edge', 'KUBE-MARK-MASQ', '10.244'].map(
+    (name) => [[`${list} | grep -A2 -B1 ${name}`, around(rows, name)]] as const,
   ),
   [['ipvsadm -Ln', head(servers, 0.5)]],
 ];

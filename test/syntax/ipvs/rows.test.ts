@@ -200,10 +200,25 @@ suite('an IPVS table that is not whole', () => {
   });
 
   test('a real server before any virtual one belongs to a part that was cut away', () => {
-    const parsed = parseIpvsTable(version + real + virtual, 'dump');
+    const parsed = parseIpvsTable(version + real + real + virtual + real, 'dump');
     assert.deepEqual(findings(parsed), ['1 ipvs-orphan']);
     assert.match(parsed.value.incomplete!, /before any/);
     assert.deepEqual(incomplete(parsed.value), [false]);
+    assert.equal(parsed.value.virtualServers[0]!.realServers.length, 1);
+  });
+
+  test('a real server behind the `--` of `grep -A` is not of the virtual server above', () => {
+    const { value, findings } = parseIpvsTable(
+      `${version}${virtual}${real}--\n${real}${virtual}${real}`,
+      'dump',
+    );
+    assert.deepEqual(findings, []);
+    assert.deepEqual(incomplete(value), [true, false]);
+    assert.deepEqual(
+      value.virtualServers.map(({ realServers }) => realServers.length),
+      [1, 1],
+    );
+    assert.ok(value.incomplete);
   });
 
   test('counters without their header are known by the number in the scheduler’s place', () => {

@@ -24,7 +24,8 @@ export const hairpin: Check = {
     for (const { service, ruleset } of unusual.size > 0 ? ports : []) {
       yield undefined;
       const nat = ruleset?.tables.get('nat');
-      if (!nat) continue;
+      // `grep` may have taken the rule that marks.
+      if (!nat?.complete) continue;
       for (const { chain: name } of yield* service.readEndpoints()) {
         const chain = name === undefined ? undefined : nat.chains.get(name);
         if (!chain || !unusual.delete(chain)) continue;

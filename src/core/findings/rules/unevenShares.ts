@@ -18,7 +18,10 @@ export const unevenShares: Check = {
     for (const { service, ruleset } of ports) {
       yield undefined;
       // Those that only other entries reach have no share of their own.
-      const chain = ruleset?.tables.get('nat')?.chains.get(service.chains[0] ?? '');
+      const nat = ruleset?.tables.get('nat');
+      // `grep` may have taken any rule.
+      if (!nat?.complete) continue;
+      const chain = nat.chains.get(service.chains[0] ?? '');
       if (chain?.name.startsWith('KUBE-SVC-') && (yield* hasEvenShares(chain))) continue;
       const shares = (yield* service.readEndpoints()).filter(
         (one): one is ServiceEndpoint & { share: number } => one.share !== undefined,
@@ -30,7 +33,6 @@ export const unevenShares: Check = {
       // Probabilities are printed with some digits only: an eleventh of a percent is no fault.
       if (most.share - least.share < 0.01 || most.share < 1.1 * least.share) {
         // Of a part of the table the last rule may be what is missing; one that asks for more may take the rest.
-        const nat = ruleset?.tables.get('nat');
         if (
           total < 0.98 &&
           chain &&

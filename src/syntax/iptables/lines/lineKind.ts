@@ -32,6 +32,8 @@ export const lineKinds = [
   'prompt',
   /** A prompt with any other command, or with none. */
   'other-prompt',
+  /** `--`, which `grep -A 3` prints between its hits: lines are missing there. */
+  'hit-separator',
   /** None of these. */
   'other',
 ] as const;

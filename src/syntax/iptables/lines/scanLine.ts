@@ -87,6 +87,7 @@ const commands: ReadonlyMap<string, number> = new Map(
     '--zero': kindCode.command,
     '-E': kindCode.command,
     '--rename-chain': kindCode.command,
+    '--': kindCode['hit-separator'],
   }),
 );
 
@@ -95,6 +96,9 @@ function scanCommand(line: string, at: number, into: ScannedLine): number {
   const isAppend = end - at === 2 && line.charCodeAt(at + 1) === 65;
   const kind = isAppend ? kindCode.rule : (commands.get(line.slice(at, end)) ?? kindCode.other);
   if (kind === kindCode.other) return kind;
+  if (kind === kindCode['hit-separator']) {
+    return skipBlanks(line, end) < line.length ? kindCode.other : kind;
+  }
   const chain = skipBlanks(line, end);
   setChain(into, chain, wordEnd(line, chain));
   if (kind === kindCode.rule || kind === kindCode.insert) scanTarget(line, into.chainEnd, into);

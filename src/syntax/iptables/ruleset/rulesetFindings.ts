@@ -24,8 +24,8 @@ export function isWhole(index: LineIndex, { form, start, end, ...section }: Sect
     if (kind === kindCode.policy || kind === kindCode['listing-policy']) builtIn++;
     // Each chain of a listing has its columns named: else `grep` took lines away.
     if (isNamed && kind !== kindCode['listing-columns']) return false;
+    if (kind === kindCode['hit-separator']) return false;
     isNamed = kind === kindCode['listing-policy'] || kind === kindCode['listing-chain'];
-    if (form !== 'listing' && builtIn >= 2) return true;
   }
   return builtIn >= 2 && !isNamed;
 }
@@ -71,9 +71,7 @@ function* findInSection(
 ): Work<void> {
   const { start, end, form, tableLine, commitLine } = section;
   const last = lastWritten(text, section);
-  // `grep` takes both away: then nothing was lost on the way.
-  const severity =
-    tableLine === undefined && commitLine === undefined ? 'information' : ('error' as const);
+  const severity = isGrepped(text.index, section) ? 'information' : ('error' as const);
   if (form === 'save' && tableLine === undefined) {
     const message = l10n.t`The beginning of this table is missing: no *table line stands before it.`;
     findings.push(finding(text, severity, 'table-line-missing', message, start));
@@ -105,6 +103,16 @@ function* findInSection(
       findings.push(finding(text, 'warning', 'unsupported-revision', message, line));
     }
   }
+}
+
+/** `grep` takes both ends away, or says with `-A` that it left lines out: then nothing was lost on the way. */
+function isGrepped(index: LineIndex, { start, end, tableLine, commitLine }: Section): boolean {
+  if (tableLine === undefined && commitLine === undefined) return true;
+  if (tableLine !== undefined && commitLine !== undefined) return false;
+  for (let line = start; line < end; line++) {
+    if (index.kindCode(line) === kindCode['hit-separator']) return true;
+  }
+  return false;
 }
 
 /** What programs print around a dump: it says nothing about the rules. */

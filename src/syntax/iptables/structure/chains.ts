@@ -82,6 +82,10 @@ export function* indexChains(
         case kindCode['listing-rule']:
           owners[line] = listed;
           break;
+        // Lines are missing, and a line `Chain ...` may be among them.
+        case kindCode['hit-separator']:
+          listed = 0;
+          break;
         case kindCode.chain:
         case kindCode.policy:
         case kindCode['new-chain']:

@@ -46,6 +46,8 @@ suite('a line of a dump of iptables', () => {
       ['-D INPUT -j DROP', 'command INPUT'],
       ['-F', 'command'],
       ['-Q INPUT', 'other'],
+      ['--', 'hit-separator'],
+      ['-- INPUT', 'other'],
       ['-B INPUT -j DROP', 'other'],
       ['[5:300] -A INPUT -j DROP', 'rule INPUT DROP'],
       ['[5:300]-A INPUT -j DROP', 'rule INPUT DROP'],

@@ -160,4 +160,20 @@ target     prot opt source               destination
     assert.deepEqual([...chains.references(chains.find(0, 'B')!)], [2]);
     assert.equal(chains.declaration(chains.find(0, 'B')!), 4);
   });
+
+  test('a row behind the `--` of `grep -A` is not of the chain above it', () => {
+    const { chains } = structure(`
+Chain A (1 references)
+target     prot opt source               destination
+DROP       0    --  0.0.0.0/0            0.0.0.0/0
+--
+DROP       0    --  0.0.0.0/0            0.0.0.0/0
+Chain B (1 references)
+target     prot opt source               destination
+DROP       0    --  0.0.0.0/0            0.0.0.0/0
+`);
+    assert.deepEqual([...chains.rules(chains.find(0, 'A')!)], [2]);
+    assert.deepEqual([...chains.rules(chains.find(0, 'B')!)], [7]);
+    assert.equal(chains.chainAt(4), undefined);
+  });
 });
