@@ -4,6 +4,7 @@ import type { Certainty } from '../certainty';
 import { givenText, withGiven } from '../trace/hook/given';
 import type { Given } from '../trace/trace';
 import type { Leaf } from '../trace/leaves';
+import { list } from '../list';
 import { percent } from '../percent';
 
 /**
@@ -19,12 +20,17 @@ export function wayText(
   if (kind !== 'ACCEPT') return `${kind} (${reason})`;
   const to = withPort(final!.destination, final!.destinationPort);
   if (delivered === 'local') return l10n.t`to ${to} on the node itself`;
-  const share =
-    probability === undefined ? (branches.at(-1)?.condition ?? '') : percent(probability);
   const whose = of(final!.source);
-  if (whose === 'node') return l10n.t`${share} to ${to}, which sees an address of the node`;
-  if (whose === 'client') return l10n.t`${share} to ${to}, which sees the client’s own address`;
-  return l10n.t`${share} to ${to}, which sees the source ${formatAddress(final!.source)}`;
+  const seen =
+    whose === 'node'
+      ? l10n.t('an address of the node')
+      : whose === 'client'
+        ? l10n.t('the client’s own address')
+        : l10n.t`the source ${formatAddress(final!.source)}`;
+  if (probability !== undefined)
+    return l10n.t`${percent(probability)} to ${to}, which sees ${seen}`;
+  const conditions = list(new Set(branches.map(({ condition }) => condition)));
+  return l10n.t`to ${to} (if ${conditions}), which sees ${seen}`;
 }
 
 /** The ways with one share for each end: several rules may lead to it. */

@@ -99,6 +99,8 @@ export interface Gap {
   readonly unprinted?: string;
   /** Of tables of the legacy backend, which are loaded beside those of the dump. */
   readonly legacy?: boolean;
+  /** A beginning or an end that is not there: a filter leaves those lines out, too. */
+  readonly cut?: boolean;
 }
 
 /** What one dump of iptables-save, iptables -S or iptables -L holds. */

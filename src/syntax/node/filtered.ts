@@ -13,9 +13,11 @@ export function filterOf(path: string, files: readonly ClassifiedFile[]): string
 export function filteredRules(ruleset: Ruleset, filter: string): Ruleset {
   const text = l10n.t`what \`${filter}\` left out of ${fileName(ruleset.source)} changes nothing`;
   const gap: Gap = { text, range: { source: ruleset.source, line: 0, start: 0, end: 0 } };
-  const tables = [...ruleset.tables].map(
-    ([name, table]) => [name, { ...table, complete: false }] as const,
-  );
+  // That the filter left lines out says all of their beginnings and ends.
+  const tables = [...ruleset.tables].map(([name, table]) => {
+    const gaps = table.gaps?.filter(({ cut }) => !cut);
+    return [name, { ...table, complete: false, ...(gaps && { gaps }) }] as const;
+  });
   return {
     ...ruleset,
     tables: new Map(tables),

@@ -15,10 +15,10 @@ export function gapsOfTable(table: string, findings: readonly Finding[]): readon
   for (const { code, range } of findings) {
     if (code === 'commit-missing') {
       const text = l10n.t`the end of the ${table} table, which is cut off, changes nothing`;
-      gaps.push({ text, range });
+      gaps.push({ text, range, cut: true });
     } else if (code === 'table-line-missing') {
       const text = l10n.t`the beginning of the ${table} table, which is cut off, changes nothing`;
-      gaps.push({ text, range });
+      gaps.push({ text, range, cut: true });
     }
   }
   return gaps;
