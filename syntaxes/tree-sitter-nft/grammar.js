@@ -23,6 +23,9 @@ const fields = [
   ...bare,
 ];
 
+/** What conntrack counts of a connection: ct original packets. */
+const counted = ['packets', 'bytes', 'avgpkt'];
+
 /** Words of statements; what stands behind them are values. */
 const keywords = [
   ...['packets', 'bytes', 'rate', 'over', 'until', 'burst', 'used', 'prefix', 'group', 'level'],
@@ -175,7 +178,7 @@ export default grammar({
           seq(
             choice(...headers),
             optional(seq(choice('original', 'reply'), optional(choice('ip', 'ip6')))),
-            alias(choice(...fields, 'type', 'flags'), $.field),
+            alias(choice(...fields, ...counted, 'type', 'flags'), $.field),
           ),
           alias(choice(...bare), $.field),
         ),

@@ -9,9 +9,9 @@
 #define LANGUAGE_VERSION 15
 #define STATE_COUNT 113
 #define LARGE_STATE_COUNT 38
-#define SYMBOL_COUNT 234
+#define SYMBOL_COUNT 235
 #define ALIAS_COUNT 3
-#define TOKEN_COUNT 204
+#define TOKEN_COUNT 205
 #define EXTERNAL_TOKEN_COUNT 0
 #define FIELD_COUNT 11
 #define MAX_ALIAS_SEQUENCE_LENGTH 12
@@ -137,125 +137,126 @@ enum ts_symbol_identifiers {
   anon_sym_skuid = 115,
   anon_sym_skgid = 116,
   anon_sym_pkttype = 117,
-  anon_sym_flags = 118,
-  anon_sym_fib = 119,
-  anon_sym_check = 120,
-  anon_sym_numgen = 121,
-  anon_sym_inc = 122,
-  anon_sym_mod = 123,
-  anon_sym_offset = 124,
-  anon_sym_jhash = 125,
-  anon_sym_symhash = 126,
-  anon_sym_vmap = 127,
-  anon_sym_counter = 128,
-  anon_sym_limit = 129,
-  anon_sym_quota = 130,
-  anon_sym_log = 131,
-  anon_sym_queue = 132,
-  anon_sym_update = 133,
-  anon_sym_meter = 134,
-  anon_sym_notrack = 135,
-  anon_sym_flow = 136,
-  anon_sym_dup = 137,
-  anon_sym_fwd = 138,
-  anon_sym_tproxy = 139,
-  anon_sym_synproxy = 140,
-  anon_sym_last = 141,
-  anon_sym_reset = 142,
-  anon_sym_reject = 143,
-  anon_sym_packets = 144,
-  anon_sym_bytes = 145,
-  anon_sym_rate = 146,
-  anon_sym_over = 147,
-  anon_sym_until = 148,
-  anon_sym_burst = 149,
-  anon_sym_used = 150,
-  anon_sym_prefix = 151,
-  anon_sym_group = 152,
-  anon_sym_level = 153,
-  anon_sym_snaplen = 154,
-  anon_sym_num = 155,
-  anon_sym_bypass = 156,
-  anon_sym_to = 157,
-  anon_sym_with = 158,
-  anon_sym_timeout = 159,
-  anon_sym_expires = 160,
-  anon_sym_name = 161,
-  anon_sym_seed = 162,
-  anon_sym_addr = 163,
-  anon_sym_port = 164,
-  anon_sym_persistent = 165,
-  anon_sym_fully_DASHrandom = 166,
-  anon_sym_random_DASHfully = 167,
-  anon_sym_size = 168,
-  anon_sym_typeof = 169,
-  anon_sym_gc_DASHinterval = 170,
-  anon_sym_elements = 171,
-  anon_sym_auto_DASHmerge = 172,
-  anon_sym_oifkind = 173,
-  anon_sym_iifkind = 174,
-  anon_sym_comment = 175,
-  anon_sym_xt = 176,
-  anon_sym_match = 177,
-  anon_sym_target = 178,
-  sym_hidden = 179,
-  sym_handle = 180,
-  sym_comment = 181,
-  anon_sym_EQ_EQ = 182,
-  anon_sym_BANG_EQ = 183,
-  anon_sym_LT_EQ = 184,
-  anon_sym_GT_EQ = 185,
-  anon_sym_LT_LT = 186,
-  anon_sym_GT_GT = 187,
-  anon_sym_LT = 188,
-  anon_sym_GT = 189,
-  anon_sym_AMP = 190,
-  anon_sym_PIPE = 191,
-  anon_sym_CARET = 192,
-  anon_sym_BANG = 193,
-  anon_sym_SLASH = 194,
-  sym_set_reference = 195,
-  sym_string = 196,
-  sym_number = 197,
-  sym_negative = 198,
-  sym_address = 199,
-  sym_interval = 200,
-  sym_endpoint = 201,
-  sym_rate = 202,
-  sym_literal = 203,
-  sym_listing = 204,
-  sym__line = 205,
-  sym_table = 206,
-  sym_block = 207,
-  sym_base_chain = 208,
-  sym_priority = 209,
-  sym_property = 210,
-  sym_type_name = 211,
-  sym_command = 212,
-  sym_statement = 213,
-  sym__part = 214,
-  sym_verdict = 215,
-  sym_jump = 216,
-  sym_nat = 217,
-  sym_selector = 218,
-  sym_fib = 219,
-  sym_numgen = 220,
-  sym_hash = 221,
-  sym_lookup = 222,
-  sym_assignment = 223,
-  sym_action = 224,
-  sym_keyword = 225,
-  sym_rule_comment = 226,
-  sym_extension = 227,
-  sym_operator = 228,
-  aux_sym_listing_repeat1 = 229,
-  aux_sym_base_chain_repeat1 = 230,
-  aux_sym_property_repeat1 = 231,
-  aux_sym_command_repeat1 = 232,
-  aux_sym_fib_repeat1 = 233,
-  alias_sym_chain_name = 234,
-  alias_sym_hook = 235,
-  alias_sym_name = 236,
+  anon_sym_packets = 118,
+  anon_sym_bytes = 119,
+  anon_sym_avgpkt = 120,
+  anon_sym_flags = 121,
+  anon_sym_fib = 122,
+  anon_sym_check = 123,
+  anon_sym_numgen = 124,
+  anon_sym_inc = 125,
+  anon_sym_mod = 126,
+  anon_sym_offset = 127,
+  anon_sym_jhash = 128,
+  anon_sym_symhash = 129,
+  anon_sym_vmap = 130,
+  anon_sym_counter = 131,
+  anon_sym_limit = 132,
+  anon_sym_quota = 133,
+  anon_sym_log = 134,
+  anon_sym_queue = 135,
+  anon_sym_update = 136,
+  anon_sym_meter = 137,
+  anon_sym_notrack = 138,
+  anon_sym_flow = 139,
+  anon_sym_dup = 140,
+  anon_sym_fwd = 141,
+  anon_sym_tproxy = 142,
+  anon_sym_synproxy = 143,
+  anon_sym_last = 144,
+  anon_sym_reset = 145,
+  anon_sym_reject = 146,
+  anon_sym_rate = 147,
+  anon_sym_over = 148,
+  anon_sym_until = 149,
+  anon_sym_burst = 150,
+  anon_sym_used = 151,
+  anon_sym_prefix = 152,
+  anon_sym_group = 153,
+  anon_sym_level = 154,
+  anon_sym_snaplen = 155,
+  anon_sym_num = 156,
+  anon_sym_bypass = 157,
+  anon_sym_to = 158,
+  anon_sym_with = 159,
+  anon_sym_timeout = 160,
+  anon_sym_expires = 161,
+  anon_sym_name = 162,
+  anon_sym_seed = 163,
+  anon_sym_addr = 164,
+  anon_sym_port = 165,
+  anon_sym_persistent = 166,
+  anon_sym_fully_DASHrandom = 167,
+  anon_sym_random_DASHfully = 168,
+  anon_sym_size = 169,
+  anon_sym_typeof = 170,
+  anon_sym_gc_DASHinterval = 171,
+  anon_sym_elements = 172,
+  anon_sym_auto_DASHmerge = 173,
+  anon_sym_oifkind = 174,
+  anon_sym_iifkind = 175,
+  anon_sym_comment = 176,
+  anon_sym_xt = 177,
+  anon_sym_match = 178,
+  anon_sym_target = 179,
+  sym_hidden = 180,
+  sym_handle = 181,
+  sym_comment = 182,
+  anon_sym_EQ_EQ = 183,
+  anon_sym_BANG_EQ = 184,
+  anon_sym_LT_EQ = 185,
+  anon_sym_GT_EQ = 186,
+  anon_sym_LT_LT = 187,
+  anon_sym_GT_GT = 188,
+  anon_sym_LT = 189,
+  anon_sym_GT = 190,
+  anon_sym_AMP = 191,
+  anon_sym_PIPE = 192,
+  anon_sym_CARET = 193,
+  anon_sym_BANG = 194,
+  anon_sym_SLASH = 195,
+  sym_set_reference = 196,
+  sym_string = 197,
+  sym_number = 198,
+  sym_negative = 199,
+  sym_address = 200,
+  sym_interval = 201,
+  sym_endpoint = 202,
+  sym_rate = 203,
+  sym_literal = 204,
+  sym_listing = 205,
+  sym__line = 206,
+  sym_table = 207,
+  sym_block = 208,
+  sym_base_chain = 209,
+  sym_priority = 210,
+  sym_property = 211,
+  sym_type_name = 212,
+  sym_command = 213,
+  sym_statement = 214,
+  sym__part = 215,
+  sym_verdict = 216,
+  sym_jump = 217,
+  sym_nat = 218,
+  sym_selector = 219,
+  sym_fib = 220,
+  sym_numgen = 221,
+  sym_hash = 222,
+  sym_lookup = 223,
+  sym_assignment = 224,
+  sym_action = 225,
+  sym_keyword = 226,
+  sym_rule_comment = 227,
+  sym_extension = 228,
+  sym_operator = 229,
+  aux_sym_listing_repeat1 = 230,
+  aux_sym_base_chain_repeat1 = 231,
+  aux_sym_property_repeat1 = 232,
+  aux_sym_command_repeat1 = 233,
+  aux_sym_fib_repeat1 = 234,
+  alias_sym_chain_name = 235,
+  alias_sym_hook = 236,
+  alias_sym_name = 237,
 };
 
 static const char * const ts_symbol_names[] = {
@@ -377,6 +378,9 @@ static const char * const ts_symbol_names[] = {
   [anon_sym_skuid] = "field",
   [anon_sym_skgid] = "field",
   [anon_sym_pkttype] = "field",
+  [anon_sym_packets] = "packets",
+  [anon_sym_bytes] = "bytes",
+  [anon_sym_avgpkt] = "field",
   [anon_sym_flags] = "flags",
   [anon_sym_fib] = "fib",
   [anon_sym_check] = "field",
@@ -403,8 +407,6 @@ static const char * const ts_symbol_names[] = {
   [anon_sym_last] = "last",
   [anon_sym_reset] = "reset",
   [anon_sym_reject] = "reject",
-  [anon_sym_packets] = "packets",
-  [anon_sym_bytes] = "bytes",
   [anon_sym_rate] = "rate",
   [anon_sym_over] = "over",
   [anon_sym_until] = "until",
@@ -617,6 +619,9 @@ static const TSSymbol ts_symbol_map[] = {
   [anon_sym_skuid] = anon_sym_mark,
   [anon_sym_skgid] = anon_sym_mark,
   [anon_sym_pkttype] = anon_sym_mark,
+  [anon_sym_packets] = anon_sym_packets,
+  [anon_sym_bytes] = anon_sym_bytes,
+  [anon_sym_avgpkt] = anon_sym_mark,
   [anon_sym_flags] = anon_sym_flags,
   [anon_sym_fib] = anon_sym_fib,
   [anon_sym_check] = anon_sym_mark,
@@ -643,8 +648,6 @@ static const TSSymbol ts_symbol_map[] = {
   [anon_sym_last] = anon_sym_last,
   [anon_sym_reset] = anon_sym_reset,
   [anon_sym_reject] = anon_sym_reject,
-  [anon_sym_packets] = anon_sym_packets,
-  [anon_sym_bytes] = anon_sym_bytes,
   [anon_sym_rate] = anon_sym_rate,
   [anon_sym_over] = anon_sym_over,
   [anon_sym_until] = anon_sym_until,
@@ -1211,6 +1214,18 @@ static const TSSymbolMetadata ts_symbol_metadata[] = {
     .visible = true,
     .named = true,
   },
+  [anon_sym_packets] = {
+    .visible = true,
+    .named = false,
+  },
+  [anon_sym_bytes] = {
+    .visible = true,
+    .named = false,
+  },
+  [anon_sym_avgpkt] = {
+    .visible = true,
+    .named = true,
+  },
   [anon_sym_flags] = {
     .visible = true,
     .named = false,
@@ -1312,14 +1327,6 @@ static const TSSymbolMetadata ts_symbol_metadata[] = {
     .named = false,
   },
   [anon_sym_reject] = {
-    .visible = true,
-    .named = false,
-  },
-  [anon_sym_packets] = {
-    .visible = true,
-    .named = false,
-  },
-  [anon_sym_bytes] = {
     .visible = true,
     .named = false,
   },
@@ -3523,2065 +3530,2081 @@ static bool ts_lex_keywords(TSLexer *lexer, TSStateId state) {
       if (lookahead == 'h') ADVANCE(27);
       if (lookahead == 'r') ADVANCE(28);
       if (lookahead == 'u') ADVANCE(29);
+      if (lookahead == 'v') ADVANCE(30);
       END_STATE();
     case 2:
-      if (lookahead == 'r') ADVANCE(30);
-      if (lookahead == 'u') ADVANCE(31);
-      if (lookahead == 'y') ADVANCE(32);
+      if (lookahead == 'r') ADVANCE(31);
+      if (lookahead == 'u') ADVANCE(32);
+      if (lookahead == 'y') ADVANCE(33);
       END_STATE();
     case 3:
-      if (lookahead == 'g') ADVANCE(33);
-      if (lookahead == 'h') ADVANCE(34);
-      if (lookahead == 'o') ADVANCE(35);
-      if (lookahead == 'r') ADVANCE(36);
-      if (lookahead == 't') ADVANCE(37);
+      if (lookahead == 'g') ADVANCE(34);
+      if (lookahead == 'h') ADVANCE(35);
+      if (lookahead == 'o') ADVANCE(36);
+      if (lookahead == 'r') ADVANCE(37);
+      if (lookahead == 't') ADVANCE(38);
       END_STATE();
     case 4:
       ADVANCE_MAP(
-        'a', 38,
-        'c', 39,
-        'e', 40,
-        'i', 41,
-        'n', 42,
-        'p', 43,
-        'r', 44,
-        's', 45,
-        'u', 46,
+        'a', 39,
+        'c', 40,
+        'e', 41,
+        'i', 42,
+        'n', 43,
+        'p', 44,
+        'r', 45,
+        's', 46,
+        'u', 47,
       );
       END_STATE();
     case 5:
-      if (lookahead == 'c') ADVANCE(47);
-      if (lookahead == 'l') ADVANCE(48);
-      if (lookahead == 's') ADVANCE(49);
-      if (lookahead == 't') ADVANCE(50);
-      if (lookahead == 'x') ADVANCE(51);
+      if (lookahead == 'c') ADVANCE(48);
+      if (lookahead == 'l') ADVANCE(49);
+      if (lookahead == 's') ADVANCE(50);
+      if (lookahead == 't') ADVANCE(51);
+      if (lookahead == 'x') ADVANCE(52);
       END_STATE();
     case 6:
-      if (lookahead == 'i') ADVANCE(52);
-      if (lookahead == 'l') ADVANCE(53);
-      if (lookahead == 'r') ADVANCE(54);
-      if (lookahead == 'u') ADVANCE(55);
-      if (lookahead == 'w') ADVANCE(56);
+      if (lookahead == 'i') ADVANCE(53);
+      if (lookahead == 'l') ADVANCE(54);
+      if (lookahead == 'r') ADVANCE(55);
+      if (lookahead == 'u') ADVANCE(56);
+      if (lookahead == 'w') ADVANCE(57);
       END_STATE();
     case 7:
-      if (lookahead == 'c') ADVANCE(57);
-      if (lookahead == 'o') ADVANCE(58);
-      if (lookahead == 'r') ADVANCE(59);
+      if (lookahead == 'c') ADVANCE(58);
+      if (lookahead == 'o') ADVANCE(59);
+      if (lookahead == 'r') ADVANCE(60);
       END_STATE();
     case 8:
-      if (lookahead == 'e') ADVANCE(60);
-      if (lookahead == 'o') ADVANCE(61);
+      if (lookahead == 'e') ADVANCE(61);
+      if (lookahead == 'o') ADVANCE(62);
       END_STATE();
     case 9:
-      if (lookahead == 'c') ADVANCE(62);
-      if (lookahead == 'd') ADVANCE(63);
-      if (lookahead == 'g') ADVANCE(64);
-      if (lookahead == 'i') ADVANCE(65);
-      if (lookahead == 'n') ADVANCE(66);
-      if (lookahead == 'p') ADVANCE(67);
+      if (lookahead == 'c') ADVANCE(63);
+      if (lookahead == 'd') ADVANCE(64);
+      if (lookahead == 'g') ADVANCE(65);
+      if (lookahead == 'i') ADVANCE(66);
+      if (lookahead == 'n') ADVANCE(67);
+      if (lookahead == 'p') ADVANCE(68);
       END_STATE();
     case 10:
-      if (lookahead == 'h') ADVANCE(68);
-      if (lookahead == 'u') ADVANCE(69);
+      if (lookahead == 'h') ADVANCE(69);
+      if (lookahead == 'u') ADVANCE(70);
       END_STATE();
     case 11:
-      if (lookahead == '4') ADVANCE(70);
-      if (lookahead == 'a') ADVANCE(71);
-      if (lookahead == 'e') ADVANCE(72);
-      if (lookahead == 'i') ADVANCE(73);
-      if (lookahead == 'o') ADVANCE(74);
+      if (lookahead == '4') ADVANCE(71);
+      if (lookahead == 'a') ADVANCE(72);
+      if (lookahead == 'e') ADVANCE(73);
+      if (lookahead == 'i') ADVANCE(74);
+      if (lookahead == 'o') ADVANCE(75);
       END_STATE();
     case 12:
-      if (lookahead == 'a') ADVANCE(75);
-      if (lookahead == 'e') ADVANCE(76);
-      if (lookahead == 'o') ADVANCE(77);
+      if (lookahead == 'a') ADVANCE(76);
+      if (lookahead == 'e') ADVANCE(77);
+      if (lookahead == 'o') ADVANCE(78);
       END_STATE();
     case 13:
-      if (lookahead == 'a') ADVANCE(78);
-      if (lookahead == 'e') ADVANCE(79);
-      if (lookahead == 'f') ADVANCE(80);
-      if (lookahead == 'o') ADVANCE(81);
-      if (lookahead == 'u') ADVANCE(82);
+      if (lookahead == 'a') ADVANCE(79);
+      if (lookahead == 'e') ADVANCE(80);
+      if (lookahead == 'f') ADVANCE(81);
+      if (lookahead == 'o') ADVANCE(82);
+      if (lookahead == 'u') ADVANCE(83);
       END_STATE();
     case 14:
-      if (lookahead == 'f') ADVANCE(83);
-      if (lookahead == 'i') ADVANCE(84);
-      if (lookahead == 'p') ADVANCE(85);
-      if (lookahead == 'r') ADVANCE(86);
-      if (lookahead == 'v') ADVANCE(87);
+      if (lookahead == 'f') ADVANCE(84);
+      if (lookahead == 'i') ADVANCE(85);
+      if (lookahead == 'p') ADVANCE(86);
+      if (lookahead == 'r') ADVANCE(87);
+      if (lookahead == 'v') ADVANCE(88);
       END_STATE();
     case 15:
-      if (lookahead == 'a') ADVANCE(88);
-      if (lookahead == 'e') ADVANCE(89);
-      if (lookahead == 'k') ADVANCE(90);
-      if (lookahead == 'o') ADVANCE(91);
-      if (lookahead == 'r') ADVANCE(92);
+      if (lookahead == 'a') ADVANCE(89);
+      if (lookahead == 'e') ADVANCE(90);
+      if (lookahead == 'k') ADVANCE(91);
+      if (lookahead == 'o') ADVANCE(92);
+      if (lookahead == 'r') ADVANCE(93);
       END_STATE();
     case 16:
-      if (lookahead == 'u') ADVANCE(93);
+      if (lookahead == 'u') ADVANCE(94);
       END_STATE();
     case 17:
-      if (lookahead == 'a') ADVANCE(94);
-      if (lookahead == 'e') ADVANCE(95);
-      if (lookahead == 'o') ADVANCE(96);
-      if (lookahead == 't') ADVANCE(97);
-      if (lookahead == 'u') ADVANCE(98);
+      if (lookahead == 'a') ADVANCE(95);
+      if (lookahead == 'e') ADVANCE(96);
+      if (lookahead == 'o') ADVANCE(97);
+      if (lookahead == 't') ADVANCE(98);
+      if (lookahead == 'u') ADVANCE(99);
       END_STATE();
     case 18:
       ADVANCE_MAP(
-        'a', 99,
-        'c', 100,
-        'e', 101,
-        'i', 102,
-        'k', 103,
-        'n', 104,
-        'o', 105,
-        'p', 106,
-        't', 107,
-        'y', 108,
+        'a', 100,
+        'c', 101,
+        'e', 102,
+        'i', 103,
+        'k', 104,
+        'n', 105,
+        'o', 106,
+        'p', 107,
+        't', 108,
+        'y', 109,
       );
       END_STATE();
     case 19:
       ADVANCE_MAP(
-        'a', 109,
-        'c', 110,
-        'h', 111,
-        'i', 112,
-        'o', 113,
-        'p', 114,
-        'r', 115,
-        't', 116,
-        'y', 117,
+        'a', 110,
+        'c', 111,
+        'h', 112,
+        'i', 113,
+        'o', 114,
+        'p', 115,
+        'r', 116,
+        't', 117,
+        'y', 118,
       );
       END_STATE();
     case 20:
-      if (lookahead == 'd') ADVANCE(118);
-      if (lookahead == 'n') ADVANCE(119);
-      if (lookahead == 'p') ADVANCE(120);
-      if (lookahead == 's') ADVANCE(121);
+      if (lookahead == 'd') ADVANCE(119);
+      if (lookahead == 'n') ADVANCE(120);
+      if (lookahead == 'p') ADVANCE(121);
+      if (lookahead == 's') ADVANCE(122);
       END_STATE();
     case 21:
-      if (lookahead == 'e') ADVANCE(122);
-      if (lookahead == 'l') ADVANCE(123);
-      if (lookahead == 'm') ADVANCE(124);
+      if (lookahead == 'e') ADVANCE(123);
+      if (lookahead == 'l') ADVANCE(124);
+      if (lookahead == 'm') ADVANCE(125);
       END_STATE();
     case 22:
-      if (lookahead == 'i') ADVANCE(125);
+      if (lookahead == 'i') ADVANCE(126);
       END_STATE();
     case 23:
-      if (lookahead == 't') ADVANCE(126);
+      if (lookahead == 't') ADVANCE(127);
       END_STATE();
     case 24:
-      if (lookahead == 'o') ADVANCE(127);
+      if (lookahead == 'o') ADVANCE(128);
       END_STATE();
     case 25:
-      if (lookahead == 'c') ADVANCE(128);
+      if (lookahead == 'c') ADVANCE(129);
       END_STATE();
     case 26:
-      if (lookahead == 'd') ADVANCE(129);
+      if (lookahead == 'd') ADVANCE(130);
       END_STATE();
     case 27:
       ACCEPT_TOKEN(anon_sym_ah);
       END_STATE();
     case 28:
-      if (lookahead == 'p') ADVANCE(130);
+      if (lookahead == 'p') ADVANCE(131);
       END_STATE();
     case 29:
-      if (lookahead == 't') ADVANCE(131);
+      if (lookahead == 't') ADVANCE(132);
       END_STATE();
     case 30:
-      if (lookahead == 'i') ADVANCE(132);
+      if (lookahead == 'g') ADVANCE(133);
       END_STATE();
     case 31:
-      if (lookahead == 'r') ADVANCE(133);
+      if (lookahead == 'i') ADVANCE(134);
       END_STATE();
     case 32:
-      if (lookahead == 'p') ADVANCE(134);
-      if (lookahead == 't') ADVANCE(135);
+      if (lookahead == 'r') ADVANCE(135);
       END_STATE();
     case 33:
-      if (lookahead == 'r') ADVANCE(136);
+      if (lookahead == 'p') ADVANCE(136);
+      if (lookahead == 't') ADVANCE(137);
       END_STATE();
     case 34:
-      if (lookahead == 'a') ADVANCE(137);
-      if (lookahead == 'e') ADVANCE(138);
+      if (lookahead == 'r') ADVANCE(138);
       END_STATE();
     case 35:
-      if (lookahead == 'd') ADVANCE(139);
-      if (lookahead == 'm') ADVANCE(140);
-      if (lookahead == 'n') ADVANCE(141);
-      if (lookahead == 'u') ADVANCE(142);
+      if (lookahead == 'a') ADVANCE(139);
+      if (lookahead == 'e') ADVANCE(140);
       END_STATE();
     case 36:
-      if (lookahead == 'e') ADVANCE(143);
+      if (lookahead == 'd') ADVANCE(141);
+      if (lookahead == 'm') ADVANCE(142);
+      if (lookahead == 'n') ADVANCE(143);
+      if (lookahead == 'u') ADVANCE(144);
       END_STATE();
     case 37:
-      ACCEPT_TOKEN(anon_sym_ct);
+      if (lookahead == 'e') ADVANCE(145);
       END_STATE();
     case 38:
-      if (lookahead == 'd') ADVANCE(144);
+      ACCEPT_TOKEN(anon_sym_ct);
       END_STATE();
     case 39:
-      if (lookahead == 'c') ADVANCE(145);
+      if (lookahead == 'd') ADVANCE(146);
       END_STATE();
     case 40:
-      if (lookahead == 'l') ADVANCE(146);
-      if (lookahead == 's') ADVANCE(147);
-      if (lookahead == 'v') ADVANCE(148);
+      if (lookahead == 'c') ADVANCE(147);
       END_STATE();
     case 41:
-      if (lookahead == 'r') ADVANCE(149);
+      if (lookahead == 'l') ADVANCE(148);
+      if (lookahead == 's') ADVANCE(149);
+      if (lookahead == 'v') ADVANCE(150);
       END_STATE();
     case 42:
-      if (lookahead == 'a') ADVANCE(150);
+      if (lookahead == 'r') ADVANCE(151);
       END_STATE();
     case 43:
-      if (lookahead == 'o') ADVANCE(151);
+      if (lookahead == 'a') ADVANCE(152);
       END_STATE();
     case 44:
-      if (lookahead == 'o') ADVANCE(152);
+      if (lookahead == 'o') ADVANCE(153);
       END_STATE();
     case 45:
-      if (lookahead == 'c') ADVANCE(153);
+      if (lookahead == 'o') ADVANCE(154);
       END_STATE();
     case 46:
-      if (lookahead == 'p') ADVANCE(154);
+      if (lookahead == 'c') ADVANCE(155);
       END_STATE();
     case 47:
-      if (lookahead == 'n') ADVANCE(155);
+      if (lookahead == 'p') ADVANCE(156);
       END_STATE();
     case 48:
-      if (lookahead == 'e') ADVANCE(156);
+      if (lookahead == 'n') ADVANCE(157);
       END_STATE();
     case 49:
-      if (lookahead == 'p') ADVANCE(157);
+      if (lookahead == 'e') ADVANCE(158);
       END_STATE();
     case 50:
-      if (lookahead == 'h') ADVANCE(158);
+      if (lookahead == 'p') ADVANCE(159);
       END_STATE();
     case 51:
-      if (lookahead == 'p') ADVANCE(159);
-      if (lookahead == 't') ADVANCE(160);
+      if (lookahead == 'h') ADVANCE(160);
       END_STATE();
     case 52:
-      if (lookahead == 'b') ADVANCE(161);
-      if (lookahead == 'l') ADVANCE(162);
+      if (lookahead == 'p') ADVANCE(161);
+      if (lookahead == 't') ADVANCE(162);
       END_STATE();
     case 53:
-      if (lookahead == 'a') ADVANCE(163);
-      if (lookahead == 'o') ADVANCE(164);
-      if (lookahead == 'u') ADVANCE(165);
+      if (lookahead == 'b') ADVANCE(163);
+      if (lookahead == 'l') ADVANCE(164);
       END_STATE();
     case 54:
-      if (lookahead == 'a') ADVANCE(166);
+      if (lookahead == 'a') ADVANCE(165);
+      if (lookahead == 'o') ADVANCE(166);
+      if (lookahead == 'u') ADVANCE(167);
       END_STATE();
     case 55:
-      if (lookahead == 'l') ADVANCE(167);
+      if (lookahead == 'a') ADVANCE(168);
       END_STATE();
     case 56:
-      if (lookahead == 'd') ADVANCE(168);
+      if (lookahead == 'l') ADVANCE(169);
       END_STATE();
     case 57:
-      if (lookahead == '-') ADVANCE(169);
+      if (lookahead == 'd') ADVANCE(170);
       END_STATE();
     case 58:
-      if (lookahead == 't') ADVANCE(170);
+      if (lookahead == '-') ADVANCE(171);
       END_STATE();
     case 59:
-      if (lookahead == 'o') ADVANCE(171);
+      if (lookahead == 't') ADVANCE(172);
       END_STATE();
     case 60:
-      if (lookahead == 'l') ADVANCE(172);
+      if (lookahead == 'o') ADVANCE(173);
       END_STATE();
     case 61:
-      if (lookahead == 'o') ADVANCE(173);
-      if (lookahead == 'p') ADVANCE(174);
+      if (lookahead == 'l') ADVANCE(174);
       END_STATE();
     case 62:
-      if (lookahead == 'm') ADVANCE(175);
+      if (lookahead == 'o') ADVANCE(175);
+      if (lookahead == 'p') ADVANCE(176);
       END_STATE();
     case 63:
-      ACCEPT_TOKEN(anon_sym_id);
+      if (lookahead == 'm') ADVANCE(177);
       END_STATE();
     case 64:
-      if (lookahead == 'm') ADVANCE(176);
+      ACCEPT_TOKEN(anon_sym_id);
       END_STATE();
     case 65:
-      if (lookahead == 'f') ADVANCE(177);
+      if (lookahead == 'm') ADVANCE(178);
       END_STATE();
     case 66:
-      if (lookahead == 'c') ADVANCE(178);
-      if (lookahead == 'e') ADVANCE(179);
-      if (lookahead == 's') ADVANCE(180);
+      if (lookahead == 'f') ADVANCE(179);
       END_STATE();
     case 67:
-      ACCEPT_TOKEN(anon_sym_ip);
-      if (lookahead == '6') ADVANCE(181);
+      if (lookahead == 'c') ADVANCE(180);
+      if (lookahead == 'e') ADVANCE(181);
+      if (lookahead == 's') ADVANCE(182);
       END_STATE();
     case 68:
-      if (lookahead == 'a') ADVANCE(182);
+      ACCEPT_TOKEN(anon_sym_ip);
+      if (lookahead == '6') ADVANCE(183);
       END_STATE();
     case 69:
-      if (lookahead == 'm') ADVANCE(183);
+      if (lookahead == 'a') ADVANCE(184);
       END_STATE();
     case 70:
-      if (lookahead == 'p') ADVANCE(184);
+      if (lookahead == 'm') ADVANCE(185);
       END_STATE();
     case 71:
-      if (lookahead == 'b') ADVANCE(185);
-      if (lookahead == 's') ADVANCE(186);
+      if (lookahead == 'p') ADVANCE(186);
       END_STATE();
     case 72:
-      if (lookahead == 'n') ADVANCE(187);
-      if (lookahead == 'v') ADVANCE(188);
+      if (lookahead == 'b') ADVANCE(187);
+      if (lookahead == 's') ADVANCE(188);
       END_STATE();
     case 73:
-      if (lookahead == 'm') ADVANCE(189);
+      if (lookahead == 'n') ADVANCE(189);
+      if (lookahead == 'v') ADVANCE(190);
       END_STATE();
     case 74:
-      if (lookahead == 'g') ADVANCE(190);
+      if (lookahead == 'm') ADVANCE(191);
       END_STATE();
     case 75:
-      if (lookahead == 'p') ADVANCE(191);
-      if (lookahead == 'r') ADVANCE(192);
-      if (lookahead == 's') ADVANCE(193);
-      if (lookahead == 't') ADVANCE(194);
+      if (lookahead == 'g') ADVANCE(192);
       END_STATE();
     case 76:
-      if (lookahead == 't') ADVANCE(195);
+      if (lookahead == 'p') ADVANCE(193);
+      if (lookahead == 'r') ADVANCE(194);
+      if (lookahead == 's') ADVANCE(195);
+      if (lookahead == 't') ADVANCE(196);
       END_STATE();
     case 77:
-      if (lookahead == 'd') ADVANCE(196);
+      if (lookahead == 't') ADVANCE(197);
       END_STATE();
     case 78:
-      if (lookahead == 'm') ADVANCE(197);
-      if (lookahead == 't') ADVANCE(198);
+      if (lookahead == 'd') ADVANCE(198);
       END_STATE();
     case 79:
-      if (lookahead == 't') ADVANCE(199);
-      if (lookahead == 'x') ADVANCE(200);
+      if (lookahead == 'm') ADVANCE(199);
+      if (lookahead == 't') ADVANCE(200);
       END_STATE();
     case 80:
-      if (lookahead == 'p') ADVANCE(201);
-      if (lookahead == 't') ADVANCE(202);
+      if (lookahead == 't') ADVANCE(201);
+      if (lookahead == 'x') ADVANCE(202);
       END_STATE();
     case 81:
-      if (lookahead == 't') ADVANCE(203);
+      if (lookahead == 'p') ADVANCE(203);
+      if (lookahead == 't') ADVANCE(204);
       END_STATE();
     case 82:
-      if (lookahead == 'm') ADVANCE(204);
+      if (lookahead == 't') ADVANCE(205);
       END_STATE();
     case 83:
-      if (lookahead == 'f') ADVANCE(205);
+      if (lookahead == 'm') ADVANCE(206);
       END_STATE();
     case 84:
-      if (lookahead == 'f') ADVANCE(206);
+      if (lookahead == 'f') ADVANCE(207);
       END_STATE();
     case 85:
-      if (lookahead == 'e') ADVANCE(207);
+      if (lookahead == 'f') ADVANCE(208);
       END_STATE();
     case 86:
-      if (lookahead == 'i') ADVANCE(208);
-      END_STATE();
-    case 87:
       if (lookahead == 'e') ADVANCE(209);
       END_STATE();
+    case 87:
+      if (lookahead == 'i') ADVANCE(210);
+      END_STATE();
     case 88:
-      if (lookahead == 'c') ADVANCE(210);
+      if (lookahead == 'e') ADVANCE(211);
       END_STATE();
     case 89:
-      if (lookahead == 'r') ADVANCE(211);
+      if (lookahead == 'c') ADVANCE(212);
       END_STATE();
     case 90:
-      if (lookahead == 't') ADVANCE(212);
+      if (lookahead == 'r') ADVANCE(213);
       END_STATE();
     case 91:
-      if (lookahead == 'l') ADVANCE(213);
-      if (lookahead == 'r') ADVANCE(214);
+      if (lookahead == 't') ADVANCE(214);
       END_STATE();
     case 92:
-      if (lookahead == 'e') ADVANCE(215);
-      if (lookahead == 'i') ADVANCE(216);
-      if (lookahead == 'o') ADVANCE(217);
+      if (lookahead == 'l') ADVANCE(215);
+      if (lookahead == 'r') ADVANCE(216);
       END_STATE();
     case 93:
-      if (lookahead == 'e') ADVANCE(218);
+      if (lookahead == 'e') ADVANCE(217);
+      if (lookahead == 'i') ADVANCE(218);
       if (lookahead == 'o') ADVANCE(219);
       END_STATE();
     case 94:
-      if (lookahead == 'n') ADVANCE(220);
-      if (lookahead == 't') ADVANCE(221);
+      if (lookahead == 'e') ADVANCE(220);
+      if (lookahead == 'o') ADVANCE(221);
       END_STATE();
     case 95:
-      if (lookahead == 'd') ADVANCE(222);
-      if (lookahead == 'j') ADVANCE(223);
-      if (lookahead == 'p') ADVANCE(224);
-      if (lookahead == 's') ADVANCE(225);
-      if (lookahead == 't') ADVANCE(226);
+      if (lookahead == 'n') ADVANCE(222);
+      if (lookahead == 't') ADVANCE(223);
       END_STATE();
     case 96:
-      if (lookahead == 'u') ADVANCE(227);
+      if (lookahead == 'd') ADVANCE(224);
+      if (lookahead == 'j') ADVANCE(225);
+      if (lookahead == 'p') ADVANCE(226);
+      if (lookahead == 's') ADVANCE(227);
+      if (lookahead == 't') ADVANCE(228);
       END_STATE();
     case 97:
-      ACCEPT_TOKEN(anon_sym_rt);
+      if (lookahead == 'u') ADVANCE(229);
       END_STATE();
     case 98:
-      if (lookahead == 'l') ADVANCE(228);
+      ACCEPT_TOKEN(anon_sym_rt);
       END_STATE();
     case 99:
-      if (lookahead == 'd') ADVANCE(229);
+      if (lookahead == 'l') ADVANCE(230);
       END_STATE();
     case 100:
-      if (lookahead == 't') ADVANCE(230);
+      if (lookahead == 'd') ADVANCE(231);
       END_STATE();
     case 101:
-      if (lookahead == 'e') ADVANCE(231);
-      if (lookahead == 'q') ADVANCE(232);
-      if (lookahead == 't') ADVANCE(233);
+      if (lookahead == 't') ADVANCE(232);
       END_STATE();
     case 102:
-      if (lookahead == 'z') ADVANCE(234);
+      if (lookahead == 'e') ADVANCE(233);
+      if (lookahead == 'q') ADVANCE(234);
+      if (lookahead == 't') ADVANCE(235);
       END_STATE();
     case 103:
-      if (lookahead == 'g') ADVANCE(235);
-      if (lookahead == 'u') ADVANCE(236);
+      if (lookahead == 'z') ADVANCE(236);
       END_STATE();
     case 104:
-      if (lookahead == 'a') ADVANCE(237);
+      if (lookahead == 'g') ADVANCE(237);
+      if (lookahead == 'u') ADVANCE(238);
       END_STATE();
     case 105:
-      if (lookahead == 'c') ADVANCE(238);
+      if (lookahead == 'a') ADVANCE(239);
       END_STATE();
     case 106:
-      if (lookahead == 'i') ADVANCE(239);
-      if (lookahead == 'o') ADVANCE(240);
+      if (lookahead == 'c') ADVANCE(240);
       END_STATE();
     case 107:
-      if (lookahead == 'a') ADVANCE(241);
+      if (lookahead == 'i') ADVANCE(241);
+      if (lookahead == 'o') ADVANCE(242);
       END_STATE();
     case 108:
-      if (lookahead == 'm') ADVANCE(242);
-      if (lookahead == 'n') ADVANCE(243);
+      if (lookahead == 'a') ADVANCE(243);
       END_STATE();
     case 109:
-      if (lookahead == 'b') ADVANCE(244);
-      if (lookahead == 'd') ADVANCE(245);
-      if (lookahead == 'r') ADVANCE(246);
+      if (lookahead == 'm') ADVANCE(244);
+      if (lookahead == 'n') ADVANCE(245);
       END_STATE();
     case 110:
-      if (lookahead == 'p') ADVANCE(247);
+      if (lookahead == 'b') ADVANCE(246);
+      if (lookahead == 'd') ADVANCE(247);
+      if (lookahead == 'r') ADVANCE(248);
       END_STATE();
     case 111:
-      ACCEPT_TOKEN(anon_sym_th);
+      if (lookahead == 'p') ADVANCE(249);
       END_STATE();
     case 112:
-      if (lookahead == 'm') ADVANCE(248);
+      ACCEPT_TOKEN(anon_sym_th);
       END_STATE();
     case 113:
-      ACCEPT_TOKEN(anon_sym_to);
+      if (lookahead == 'm') ADVANCE(250);
       END_STATE();
     case 114:
-      if (lookahead == 'r') ADVANCE(249);
+      ACCEPT_TOKEN(anon_sym_to);
       END_STATE();
     case 115:
-      if (lookahead == 'a') ADVANCE(250);
+      if (lookahead == 'r') ADVANCE(251);
       END_STATE();
     case 116:
-      if (lookahead == 'l') ADVANCE(251);
+      if (lookahead == 'a') ADVANCE(252);
       END_STATE();
     case 117:
-      if (lookahead == 'p') ADVANCE(252);
+      if (lookahead == 'l') ADVANCE(253);
       END_STATE();
     case 118:
-      if (lookahead == 'p') ADVANCE(253);
+      if (lookahead == 'p') ADVANCE(254);
       END_STATE();
     case 119:
-      if (lookahead == 't') ADVANCE(254);
+      if (lookahead == 'p') ADVANCE(255);
       END_STATE();
     case 120:
-      if (lookahead == 'd') ADVANCE(255);
+      if (lookahead == 't') ADVANCE(256);
       END_STATE();
     case 121:
-      if (lookahead == 'e') ADVANCE(256);
+      if (lookahead == 'd') ADVANCE(257);
       END_STATE();
     case 122:
-      if (lookahead == 'r') ADVANCE(257);
+      if (lookahead == 'e') ADVANCE(258);
       END_STATE();
     case 123:
-      if (lookahead == 'a') ADVANCE(258);
+      if (lookahead == 'r') ADVANCE(259);
       END_STATE();
     case 124:
-      if (lookahead == 'a') ADVANCE(259);
+      if (lookahead == 'a') ADVANCE(260);
       END_STATE();
     case 125:
-      if (lookahead == 't') ADVANCE(260);
+      if (lookahead == 'a') ADVANCE(261);
       END_STATE();
     case 126:
-      ACCEPT_TOKEN(anon_sym_xt);
+      if (lookahead == 't') ADVANCE(262);
       END_STATE();
     case 127:
-      if (lookahead == 'n') ADVANCE(261);
+      ACCEPT_TOKEN(anon_sym_xt);
       END_STATE();
     case 128:
-      if (lookahead == 'e') ADVANCE(262);
+      if (lookahead == 'n') ADVANCE(263);
       END_STATE();
     case 129:
-      ACCEPT_TOKEN(anon_sym_add);
-      if (lookahead == 'r') ADVANCE(263);
+      if (lookahead == 'e') ADVANCE(264);
       END_STATE();
     case 130:
-      ACCEPT_TOKEN(anon_sym_arp);
+      ACCEPT_TOKEN(anon_sym_add);
+      if (lookahead == 'r') ADVANCE(265);
       END_STATE();
     case 131:
-      if (lookahead == 'o') ADVANCE(264);
+      ACCEPT_TOKEN(anon_sym_arp);
       END_STATE();
     case 132:
-      if (lookahead == 'd') ADVANCE(265);
+      if (lookahead == 'o') ADVANCE(266);
       END_STATE();
     case 133:
-      if (lookahead == 's') ADVANCE(266);
+      if (lookahead == 'p') ADVANCE(267);
       END_STATE();
     case 134:
-      if (lookahead == 'a') ADVANCE(267);
+      if (lookahead == 'd') ADVANCE(268);
       END_STATE();
     case 135:
-      if (lookahead == 'e') ADVANCE(268);
+      if (lookahead == 's') ADVANCE(269);
       END_STATE();
     case 136:
-      if (lookahead == 'o') ADVANCE(269);
+      if (lookahead == 'a') ADVANCE(270);
       END_STATE();
     case 137:
-      if (lookahead == 'i') ADVANCE(270);
+      if (lookahead == 'e') ADVANCE(271);
       END_STATE();
     case 138:
-      if (lookahead == 'c') ADVANCE(271);
+      if (lookahead == 'o') ADVANCE(272);
       END_STATE();
     case 139:
-      if (lookahead == 'e') ADVANCE(272);
+      if (lookahead == 'i') ADVANCE(273);
       END_STATE();
     case 140:
-      if (lookahead == 'm') ADVANCE(273);
-      if (lookahead == 'p') ADVANCE(274);
+      if (lookahead == 'c') ADVANCE(274);
       END_STATE();
     case 141:
-      if (lookahead == 't') ADVANCE(275);
+      if (lookahead == 'e') ADVANCE(275);
       END_STATE();
     case 142:
-      if (lookahead == 'n') ADVANCE(276);
+      if (lookahead == 'm') ADVANCE(276);
+      if (lookahead == 'p') ADVANCE(277);
       END_STATE();
     case 143:
-      if (lookahead == 'a') ADVANCE(277);
+      if (lookahead == 't') ADVANCE(278);
       END_STATE();
     case 144:
-      if (lookahead == 'd') ADVANCE(278);
+      if (lookahead == 'n') ADVANCE(279);
       END_STATE();
     case 145:
-      if (lookahead == 'p') ADVANCE(279);
+      if (lookahead == 'a') ADVANCE(280);
       END_STATE();
     case 146:
-      if (lookahead == 'e') ADVANCE(280);
+      if (lookahead == 'd') ADVANCE(281);
       END_STATE();
     case 147:
-      if (lookahead == 't') ADVANCE(281);
+      if (lookahead == 'p') ADVANCE(282);
       END_STATE();
     case 148:
-      if (lookahead == 'i') ADVANCE(282);
-      END_STATE();
-    case 149:
       if (lookahead == 'e') ADVANCE(283);
       END_STATE();
-    case 150:
+    case 149:
       if (lookahead == 't') ADVANCE(284);
       END_STATE();
+    case 150:
+      if (lookahead == 'i') ADVANCE(285);
+      END_STATE();
     case 151:
-      if (lookahead == 'r') ADVANCE(285);
+      if (lookahead == 'e') ADVANCE(286);
       END_STATE();
     case 152:
-      if (lookahead == 'p') ADVANCE(286);
+      if (lookahead == 't') ADVANCE(287);
       END_STATE();
     case 153:
-      if (lookahead == 'p') ADVANCE(287);
+      if (lookahead == 'r') ADVANCE(288);
       END_STATE();
     case 154:
-      ACCEPT_TOKEN(anon_sym_dup);
+      if (lookahead == 'p') ADVANCE(289);
       END_STATE();
     case 155:
-      ACCEPT_TOKEN(anon_sym_ecn);
+      if (lookahead == 'p') ADVANCE(290);
       END_STATE();
     case 156:
-      if (lookahead == 'm') ADVANCE(288);
+      ACCEPT_TOKEN(anon_sym_dup);
       END_STATE();
     case 157:
-      ACCEPT_TOKEN(anon_sym_esp);
+      ACCEPT_TOKEN(anon_sym_ecn);
       END_STATE();
     case 158:
-      if (lookahead == 'e') ADVANCE(289);
+      if (lookahead == 'm') ADVANCE(291);
       END_STATE();
     case 159:
-      if (lookahead == 'i') ADVANCE(290);
+      ACCEPT_TOKEN(anon_sym_esp);
       END_STATE();
     case 160:
-      if (lookahead == 'h') ADVANCE(291);
+      if (lookahead == 'e') ADVANCE(292);
       END_STATE();
     case 161:
-      ACCEPT_TOKEN(anon_sym_fib);
+      if (lookahead == 'i') ADVANCE(293);
       END_STATE();
     case 162:
-      if (lookahead == 't') ADVANCE(292);
+      if (lookahead == 'h') ADVANCE(294);
       END_STATE();
     case 163:
-      if (lookahead == 'g') ADVANCE(293);
+      ACCEPT_TOKEN(anon_sym_fib);
       END_STATE();
     case 164:
-      if (lookahead == 'w') ADVANCE(294);
+      if (lookahead == 't') ADVANCE(295);
       END_STATE();
     case 165:
-      if (lookahead == 's') ADVANCE(295);
-      END_STATE();
-    case 166:
       if (lookahead == 'g') ADVANCE(296);
       END_STATE();
+    case 166:
+      if (lookahead == 'w') ADVANCE(297);
+      END_STATE();
     case 167:
-      if (lookahead == 'l') ADVANCE(297);
+      if (lookahead == 's') ADVANCE(298);
       END_STATE();
     case 168:
-      ACCEPT_TOKEN(anon_sym_fwd);
+      if (lookahead == 'g') ADVANCE(299);
       END_STATE();
     case 169:
-      if (lookahead == 'i') ADVANCE(298);
+      if (lookahead == 'l') ADVANCE(300);
       END_STATE();
     case 170:
-      if (lookahead == 'o') ADVANCE(299);
+      ACCEPT_TOKEN(anon_sym_fwd);
       END_STATE();
     case 171:
-      if (lookahead == 'u') ADVANCE(300);
+      if (lookahead == 'i') ADVANCE(301);
       END_STATE();
     case 172:
-      if (lookahead == 'p') ADVANCE(301);
+      if (lookahead == 'o') ADVANCE(302);
       END_STATE();
     case 173:
-      if (lookahead == 'k') ADVANCE(302);
+      if (lookahead == 'u') ADVANCE(303);
       END_STATE();
     case 174:
-      if (lookahead == 'l') ADVANCE(303);
-      END_STATE();
-    case 175:
       if (lookahead == 'p') ADVANCE(304);
       END_STATE();
+    case 175:
+      if (lookahead == 'k') ADVANCE(305);
+      END_STATE();
     case 176:
-      if (lookahead == 'p') ADVANCE(305);
+      if (lookahead == 'l') ADVANCE(306);
       END_STATE();
     case 177:
-      ACCEPT_TOKEN(anon_sym_iif);
-      if (lookahead == 'k') ADVANCE(306);
-      if (lookahead == 'n') ADVANCE(307);
+      if (lookahead == 'p') ADVANCE(307);
       END_STATE();
     case 178:
-      ACCEPT_TOKEN(anon_sym_inc);
+      if (lookahead == 'p') ADVANCE(308);
       END_STATE();
     case 179:
-      if (lookahead == 't') ADVANCE(308);
+      ACCEPT_TOKEN(anon_sym_iif);
+      if (lookahead == 'k') ADVANCE(309);
+      if (lookahead == 'n') ADVANCE(310);
       END_STATE();
     case 180:
-      if (lookahead == 'e') ADVANCE(309);
+      ACCEPT_TOKEN(anon_sym_inc);
       END_STATE();
     case 181:
-      ACCEPT_TOKEN(anon_sym_ip6);
+      if (lookahead == 't') ADVANCE(311);
       END_STATE();
     case 182:
-      if (lookahead == 's') ADVANCE(310);
+      if (lookahead == 'e') ADVANCE(312);
       END_STATE();
     case 183:
-      if (lookahead == 'p') ADVANCE(311);
+      ACCEPT_TOKEN(anon_sym_ip6);
       END_STATE();
     case 184:
-      if (lookahead == 'r') ADVANCE(312);
+      if (lookahead == 's') ADVANCE(313);
       END_STATE();
     case 185:
-      if (lookahead == 'e') ADVANCE(313);
+      if (lookahead == 'p') ADVANCE(314);
       END_STATE();
     case 186:
-      if (lookahead == 't') ADVANCE(314);
+      if (lookahead == 'r') ADVANCE(315);
       END_STATE();
     case 187:
-      if (lookahead == 'g') ADVANCE(315);
-      END_STATE();
-    case 188:
       if (lookahead == 'e') ADVANCE(316);
       END_STATE();
+    case 188:
+      if (lookahead == 't') ADVANCE(317);
+      END_STATE();
     case 189:
-      if (lookahead == 'i') ADVANCE(317);
+      if (lookahead == 'g') ADVANCE(318);
       END_STATE();
     case 190:
-      ACCEPT_TOKEN(anon_sym_log);
+      if (lookahead == 'e') ADVANCE(319);
       END_STATE();
     case 191:
-      ACCEPT_TOKEN(anon_sym_map);
+      if (lookahead == 'i') ADVANCE(320);
       END_STATE();
     case 192:
-      if (lookahead == 'k') ADVANCE(318);
+      ACCEPT_TOKEN(anon_sym_log);
       END_STATE();
     case 193:
-      if (lookahead == 'q') ADVANCE(319);
+      ACCEPT_TOKEN(anon_sym_map);
       END_STATE();
     case 194:
-      if (lookahead == 'c') ADVANCE(320);
+      if (lookahead == 'k') ADVANCE(321);
       END_STATE();
     case 195:
-      if (lookahead == 'a') ADVANCE(321);
-      if (lookahead == 'e') ADVANCE(322);
+      if (lookahead == 'q') ADVANCE(322);
       END_STATE();
     case 196:
-      ACCEPT_TOKEN(anon_sym_mod);
+      if (lookahead == 'c') ADVANCE(323);
       END_STATE();
     case 197:
-      if (lookahead == 'e') ADVANCE(323);
+      if (lookahead == 'a') ADVANCE(324);
+      if (lookahead == 'e') ADVANCE(325);
       END_STATE();
     case 198:
-      ACCEPT_TOKEN(anon_sym_nat);
+      ACCEPT_TOKEN(anon_sym_mod);
       END_STATE();
     case 199:
-      if (lookahead == 'd') ADVANCE(324);
+      if (lookahead == 'e') ADVANCE(326);
       END_STATE();
     case 200:
-      if (lookahead == 't') ADVANCE(325);
+      ACCEPT_TOKEN(anon_sym_nat);
       END_STATE();
     case 201:
-      if (lookahead == 'r') ADVANCE(326);
+      if (lookahead == 'd') ADVANCE(327);
       END_STATE();
     case 202:
-      ACCEPT_TOKEN(anon_sym_nft);
-      if (lookahead == 'r') ADVANCE(327);
+      if (lookahead == 't') ADVANCE(328);
       END_STATE();
     case 203:
-      if (lookahead == 'r') ADVANCE(328);
+      if (lookahead == 'r') ADVANCE(329);
       END_STATE();
     case 204:
-      ACCEPT_TOKEN(anon_sym_num);
-      if (lookahead == 'g') ADVANCE(329);
+      ACCEPT_TOKEN(anon_sym_nft);
+      if (lookahead == 'r') ADVANCE(330);
       END_STATE();
     case 205:
-      if (lookahead == 's') ADVANCE(330);
+      if (lookahead == 'r') ADVANCE(331);
       END_STATE();
     case 206:
-      ACCEPT_TOKEN(anon_sym_oif);
-      if (lookahead == 'k') ADVANCE(331);
-      if (lookahead == 'n') ADVANCE(332);
+      ACCEPT_TOKEN(anon_sym_num);
+      if (lookahead == 'g') ADVANCE(332);
       END_STATE();
     case 207:
-      if (lookahead == 'r') ADVANCE(333);
+      if (lookahead == 's') ADVANCE(333);
       END_STATE();
     case 208:
-      if (lookahead == 'g') ADVANCE(334);
+      ACCEPT_TOKEN(anon_sym_oif);
+      if (lookahead == 'k') ADVANCE(334);
+      if (lookahead == 'n') ADVANCE(335);
       END_STATE();
     case 209:
-      if (lookahead == 'r') ADVANCE(335);
+      if (lookahead == 'r') ADVANCE(336);
       END_STATE();
     case 210:
-      if (lookahead == 'k') ADVANCE(336);
+      if (lookahead == 'g') ADVANCE(337);
       END_STATE();
     case 211:
-      if (lookahead == 's') ADVANCE(337);
+      if (lookahead == 'r') ADVANCE(338);
       END_STATE();
     case 212:
-      if (lookahead == 't') ADVANCE(338);
+      if (lookahead == 'k') ADVANCE(339);
       END_STATE();
     case 213:
-      if (lookahead == 'i') ADVANCE(339);
+      if (lookahead == 's') ADVANCE(340);
       END_STATE();
     case 214:
-      if (lookahead == 't') ADVANCE(340);
+      if (lookahead == 't') ADVANCE(341);
       END_STATE();
     case 215:
-      if (lookahead == 'f') ADVANCE(341);
+      if (lookahead == 'i') ADVANCE(342);
       END_STATE();
     case 216:
-      if (lookahead == 'o') ADVANCE(342);
-      END_STATE();
-    case 217:
       if (lookahead == 't') ADVANCE(343);
       END_STATE();
+    case 217:
+      if (lookahead == 'f') ADVANCE(344);
+      END_STATE();
     case 218:
-      if (lookahead == 'u') ADVANCE(344);
+      if (lookahead == 'o') ADVANCE(345);
       END_STATE();
     case 219:
-      if (lookahead == 't') ADVANCE(345);
+      if (lookahead == 't') ADVANCE(346);
       END_STATE();
     case 220:
-      if (lookahead == 'd') ADVANCE(346);
+      if (lookahead == 'u') ADVANCE(347);
       END_STATE();
     case 221:
-      if (lookahead == 'e') ADVANCE(347);
+      if (lookahead == 't') ADVANCE(348);
       END_STATE();
     case 222:
-      if (lookahead == 'i') ADVANCE(348);
+      if (lookahead == 'd') ADVANCE(349);
       END_STATE();
     case 223:
-      if (lookahead == 'e') ADVANCE(349);
+      if (lookahead == 'e') ADVANCE(350);
       END_STATE();
     case 224:
-      if (lookahead == 'l') ADVANCE(350);
+      if (lookahead == 'i') ADVANCE(351);
       END_STATE();
     case 225:
-      if (lookahead == 'e') ADVANCE(351);
+      if (lookahead == 'e') ADVANCE(352);
       END_STATE();
     case 226:
-      if (lookahead == 'u') ADVANCE(352);
+      if (lookahead == 'l') ADVANCE(353);
       END_STATE();
     case 227:
-      if (lookahead == 't') ADVANCE(353);
-      END_STATE();
-    case 228:
       if (lookahead == 'e') ADVANCE(354);
       END_STATE();
+    case 228:
+      if (lookahead == 'u') ADVANCE(355);
+      END_STATE();
     case 229:
-      if (lookahead == 'd') ADVANCE(355);
+      if (lookahead == 't') ADVANCE(356);
       END_STATE();
     case 230:
-      if (lookahead == 'p') ADVANCE(356);
+      if (lookahead == 'e') ADVANCE(357);
       END_STATE();
     case 231:
-      if (lookahead == 'd') ADVANCE(357);
+      if (lookahead == 'd') ADVANCE(358);
       END_STATE();
     case 232:
-      if (lookahead == 'u') ADVANCE(358);
+      if (lookahead == 'p') ADVANCE(359);
       END_STATE();
     case 233:
-      ACCEPT_TOKEN(anon_sym_set);
+      if (lookahead == 'd') ADVANCE(360);
       END_STATE();
     case 234:
-      if (lookahead == 'e') ADVANCE(359);
+      if (lookahead == 'u') ADVANCE(361);
       END_STATE();
     case 235:
-      if (lookahead == 'i') ADVANCE(360);
+      ACCEPT_TOKEN(anon_sym_set);
       END_STATE();
     case 236:
-      if (lookahead == 'i') ADVANCE(361);
+      if (lookahead == 'e') ADVANCE(362);
       END_STATE();
     case 237:
-      if (lookahead == 'p') ADVANCE(362);
-      if (lookahead == 't') ADVANCE(363);
+      if (lookahead == 'i') ADVANCE(363);
       END_STATE();
     case 238:
-      if (lookahead == 'k') ADVANCE(364);
+      if (lookahead == 'i') ADVANCE(364);
       END_STATE();
     case 239:
-      ACCEPT_TOKEN(anon_sym_spi);
-      END_STATE();
-    case 240:
-      if (lookahead == 'r') ADVANCE(365);
-      END_STATE();
-    case 241:
+      if (lookahead == 'p') ADVANCE(365);
       if (lookahead == 't') ADVANCE(366);
       END_STATE();
+    case 240:
+      if (lookahead == 'k') ADVANCE(367);
+      END_STATE();
+    case 241:
+      ACCEPT_TOKEN(anon_sym_spi);
+      END_STATE();
     case 242:
-      if (lookahead == 'h') ADVANCE(367);
+      if (lookahead == 'r') ADVANCE(368);
       END_STATE();
     case 243:
-      if (lookahead == 'p') ADVANCE(368);
+      if (lookahead == 't') ADVANCE(369);
       END_STATE();
     case 244:
-      if (lookahead == 'l') ADVANCE(369);
+      if (lookahead == 'h') ADVANCE(370);
       END_STATE();
     case 245:
-      if (lookahead == 'd') ADVANCE(370);
+      if (lookahead == 'p') ADVANCE(371);
       END_STATE();
     case 246:
-      if (lookahead == 'g') ADVANCE(371);
+      if (lookahead == 'l') ADVANCE(372);
       END_STATE();
     case 247:
-      ACCEPT_TOKEN(anon_sym_tcp);
+      if (lookahead == 'd') ADVANCE(373);
       END_STATE();
     case 248:
-      if (lookahead == 'e') ADVANCE(372);
+      if (lookahead == 'g') ADVANCE(374);
       END_STATE();
     case 249:
-      if (lookahead == 'o') ADVANCE(373);
+      ACCEPT_TOKEN(anon_sym_tcp);
       END_STATE();
     case 250:
-      if (lookahead == 'n') ADVANCE(374);
-      END_STATE();
-    case 251:
-      ACCEPT_TOKEN(anon_sym_ttl);
-      END_STATE();
-    case 252:
       if (lookahead == 'e') ADVANCE(375);
       END_STATE();
+    case 251:
+      if (lookahead == 'o') ADVANCE(376);
+      END_STATE();
+    case 252:
+      if (lookahead == 'n') ADVANCE(377);
+      END_STATE();
     case 253:
-      ACCEPT_TOKEN(anon_sym_udp);
-      if (lookahead == 'l') ADVANCE(376);
+      ACCEPT_TOKEN(anon_sym_ttl);
       END_STATE();
     case 254:
-      if (lookahead == 'i') ADVANCE(377);
+      if (lookahead == 'e') ADVANCE(378);
       END_STATE();
     case 255:
-      if (lookahead == 'a') ADVANCE(378);
+      ACCEPT_TOKEN(anon_sym_udp);
+      if (lookahead == 'l') ADVANCE(379);
       END_STATE();
     case 256:
-      if (lookahead == 'd') ADVANCE(379);
+      if (lookahead == 'i') ADVANCE(380);
       END_STATE();
     case 257:
-      if (lookahead == 's') ADVANCE(380);
+      if (lookahead == 'a') ADVANCE(381);
       END_STATE();
     case 258:
-      if (lookahead == 'n') ADVANCE(381);
+      if (lookahead == 'd') ADVANCE(382);
       END_STATE();
     case 259:
-      if (lookahead == 'p') ADVANCE(382);
+      if (lookahead == 's') ADVANCE(383);
       END_STATE();
     case 260:
-      if (lookahead == 'h') ADVANCE(383);
+      if (lookahead == 'n') ADVANCE(384);
       END_STATE();
     case 261:
-      if (lookahead == 'e') ADVANCE(384);
-      END_STATE();
-    case 262:
       if (lookahead == 'p') ADVANCE(385);
       END_STATE();
+    case 262:
+      if (lookahead == 'h') ADVANCE(386);
+      END_STATE();
     case 263:
-      ACCEPT_TOKEN(anon_sym_addr);
+      if (lookahead == 'e') ADVANCE(387);
       END_STATE();
     case 264:
-      if (lookahead == '-') ADVANCE(386);
+      if (lookahead == 'p') ADVANCE(388);
       END_STATE();
     case 265:
-      if (lookahead == 'g') ADVANCE(387);
+      ACCEPT_TOKEN(anon_sym_addr);
       END_STATE();
     case 266:
-      if (lookahead == 't') ADVANCE(388);
+      if (lookahead == '-') ADVANCE(389);
       END_STATE();
     case 267:
-      if (lookahead == 's') ADVANCE(389);
+      if (lookahead == 'k') ADVANCE(390);
       END_STATE();
     case 268:
-      if (lookahead == 's') ADVANCE(390);
+      if (lookahead == 'g') ADVANCE(391);
       END_STATE();
     case 269:
-      if (lookahead == 'u') ADVANCE(391);
+      if (lookahead == 't') ADVANCE(392);
       END_STATE();
     case 270:
-      if (lookahead == 'n') ADVANCE(392);
+      if (lookahead == 's') ADVANCE(393);
       END_STATE();
     case 271:
-      if (lookahead == 'k') ADVANCE(393);
+      if (lookahead == 's') ADVANCE(394);
       END_STATE();
     case 272:
-      ACCEPT_TOKEN(anon_sym_code);
+      if (lookahead == 'u') ADVANCE(395);
       END_STATE();
     case 273:
-      if (lookahead == 'e') ADVANCE(394);
+      if (lookahead == 'n') ADVANCE(396);
       END_STATE();
     case 274:
-      ACCEPT_TOKEN(anon_sym_comp);
+      if (lookahead == 'k') ADVANCE(397);
       END_STATE();
     case 275:
-      if (lookahead == 'i') ADVANCE(395);
+      ACCEPT_TOKEN(anon_sym_code);
       END_STATE();
     case 276:
-      if (lookahead == 't') ADVANCE(396);
+      if (lookahead == 'e') ADVANCE(398);
       END_STATE();
     case 277:
-      if (lookahead == 't') ADVANCE(397);
+      ACCEPT_TOKEN(anon_sym_comp);
       END_STATE();
     case 278:
-      if (lookahead == 'r') ADVANCE(398);
+      if (lookahead == 'i') ADVANCE(399);
       END_STATE();
     case 279:
-      ACCEPT_TOKEN(anon_sym_dccp);
+      if (lookahead == 't') ADVANCE(400);
       END_STATE();
     case 280:
-      if (lookahead == 't') ADVANCE(399);
+      if (lookahead == 't') ADVANCE(401);
       END_STATE();
     case 281:
-      if (lookahead == 'r') ADVANCE(400);
+      if (lookahead == 'r') ADVANCE(402);
       END_STATE();
     case 282:
-      if (lookahead == 'c') ADVANCE(401);
+      ACCEPT_TOKEN(anon_sym_dccp);
       END_STATE();
     case 283:
-      if (lookahead == 'c') ADVANCE(402);
-      END_STATE();
-    case 284:
-      ACCEPT_TOKEN(anon_sym_dnat);
-      END_STATE();
-    case 285:
       if (lookahead == 't') ADVANCE(403);
       END_STATE();
+    case 284:
+      if (lookahead == 'r') ADVANCE(404);
+      END_STATE();
+    case 285:
+      if (lookahead == 'c') ADVANCE(405);
+      END_STATE();
     case 286:
-      ACCEPT_TOKEN(anon_sym_drop);
+      if (lookahead == 'c') ADVANCE(406);
       END_STATE();
     case 287:
-      ACCEPT_TOKEN(anon_sym_dscp);
+      ACCEPT_TOKEN(anon_sym_dnat);
       END_STATE();
     case 288:
-      if (lookahead == 'e') ADVANCE(404);
+      if (lookahead == 't') ADVANCE(407);
       END_STATE();
     case 289:
-      if (lookahead == 'r') ADVANCE(405);
+      ACCEPT_TOKEN(anon_sym_drop);
       END_STATE();
     case 290:
-      if (lookahead == 'r') ADVANCE(406);
+      ACCEPT_TOKEN(anon_sym_dscp);
       END_STATE();
     case 291:
-      if (lookahead == 'd') ADVANCE(407);
-      END_STATE();
-    case 292:
       if (lookahead == 'e') ADVANCE(408);
       END_STATE();
+    case 292:
+      if (lookahead == 'r') ADVANCE(409);
+      END_STATE();
     case 293:
-      if (lookahead == 's') ADVANCE(409);
+      if (lookahead == 'r') ADVANCE(410);
       END_STATE();
     case 294:
-      ACCEPT_TOKEN(anon_sym_flow);
-      if (lookahead == 't') ADVANCE(410);
+      if (lookahead == 'd') ADVANCE(411);
       END_STATE();
     case 295:
-      if (lookahead == 'h') ADVANCE(411);
+      if (lookahead == 'e') ADVANCE(412);
       END_STATE();
     case 296:
-      ACCEPT_TOKEN(anon_sym_frag);
+      if (lookahead == 's') ADVANCE(413);
       END_STATE();
     case 297:
-      if (lookahead == 'y') ADVANCE(412);
+      ACCEPT_TOKEN(anon_sym_flow);
+      if (lookahead == 't') ADVANCE(414);
       END_STATE();
     case 298:
-      if (lookahead == 'n') ADVANCE(413);
+      if (lookahead == 'h') ADVANCE(415);
       END_STATE();
     case 299:
-      ACCEPT_TOKEN(anon_sym_goto);
+      ACCEPT_TOKEN(anon_sym_frag);
       END_STATE();
     case 300:
-      if (lookahead == 'p') ADVANCE(414);
+      if (lookahead == 'y') ADVANCE(416);
       END_STATE();
     case 301:
-      if (lookahead == 'e') ADVANCE(415);
+      if (lookahead == 'n') ADVANCE(417);
       END_STATE();
     case 302:
-      ACCEPT_TOKEN(anon_sym_hook);
+      ACCEPT_TOKEN(anon_sym_goto);
       END_STATE();
     case 303:
-      if (lookahead == 'i') ADVANCE(416);
+      if (lookahead == 'p') ADVANCE(418);
       END_STATE();
     case 304:
-      ACCEPT_TOKEN(anon_sym_icmp);
-      if (lookahead == 'v') ADVANCE(417);
+      if (lookahead == 'e') ADVANCE(419);
       END_STATE();
     case 305:
-      ACCEPT_TOKEN(anon_sym_igmp);
+      ACCEPT_TOKEN(anon_sym_hook);
       END_STATE();
     case 306:
-      if (lookahead == 'i') ADVANCE(418);
+      if (lookahead == 'i') ADVANCE(420);
       END_STATE();
     case 307:
-      if (lookahead == 'a') ADVANCE(419);
+      ACCEPT_TOKEN(anon_sym_icmp);
+      if (lookahead == 'v') ADVANCE(421);
       END_STATE();
     case 308:
-      ACCEPT_TOKEN(anon_sym_inet);
+      ACCEPT_TOKEN(anon_sym_igmp);
       END_STATE();
     case 309:
-      if (lookahead == 'r') ADVANCE(420);
+      if (lookahead == 'i') ADVANCE(422);
       END_STATE();
     case 310:
-      if (lookahead == 'h') ADVANCE(421);
+      if (lookahead == 'a') ADVANCE(423);
       END_STATE();
     case 311:
-      ACCEPT_TOKEN(anon_sym_jump);
+      ACCEPT_TOKEN(anon_sym_inet);
       END_STATE();
     case 312:
-      if (lookahead == 'o') ADVANCE(422);
+      if (lookahead == 'r') ADVANCE(424);
       END_STATE();
     case 313:
-      if (lookahead == 'l') ADVANCE(423);
+      if (lookahead == 'h') ADVANCE(425);
       END_STATE();
     case 314:
-      ACCEPT_TOKEN(anon_sym_last);
+      ACCEPT_TOKEN(anon_sym_jump);
       END_STATE();
     case 315:
-      if (lookahead == 't') ADVANCE(424);
+      if (lookahead == 'o') ADVANCE(426);
       END_STATE();
     case 316:
-      if (lookahead == 'l') ADVANCE(425);
+      if (lookahead == 'l') ADVANCE(427);
       END_STATE();
     case 317:
-      if (lookahead == 't') ADVANCE(426);
+      ACCEPT_TOKEN(anon_sym_last);
       END_STATE();
     case 318:
-      ACCEPT_TOKEN(anon_sym_mark);
+      if (lookahead == 't') ADVANCE(428);
       END_STATE();
     case 319:
-      if (lookahead == 'u') ADVANCE(427);
+      if (lookahead == 'l') ADVANCE(429);
       END_STATE();
     case 320:
-      if (lookahead == 'h') ADVANCE(428);
+      if (lookahead == 't') ADVANCE(430);
       END_STATE();
     case 321:
-      ACCEPT_TOKEN(anon_sym_meta);
+      ACCEPT_TOKEN(anon_sym_mark);
       END_STATE();
     case 322:
-      if (lookahead == 'r') ADVANCE(429);
+      if (lookahead == 'u') ADVANCE(431);
       END_STATE();
     case 323:
-      ACCEPT_TOKEN(anon_sym_name);
+      if (lookahead == 'h') ADVANCE(432);
       END_STATE();
     case 324:
-      if (lookahead == 'e') ADVANCE(430);
+      ACCEPT_TOKEN(anon_sym_meta);
       END_STATE();
     case 325:
-      if (lookahead == 'h') ADVANCE(431);
+      if (lookahead == 'r') ADVANCE(433);
       END_STATE();
     case 326:
-      if (lookahead == 'o') ADVANCE(432);
+      ACCEPT_TOKEN(anon_sym_name);
       END_STATE();
     case 327:
-      if (lookahead == 'a') ADVANCE(433);
+      if (lookahead == 'e') ADVANCE(434);
       END_STATE();
     case 328:
-      if (lookahead == 'a') ADVANCE(434);
+      if (lookahead == 'h') ADVANCE(435);
       END_STATE();
     case 329:
-      if (lookahead == 'e') ADVANCE(435);
+      if (lookahead == 'o') ADVANCE(436);
       END_STATE();
     case 330:
-      if (lookahead == 'e') ADVANCE(436);
+      if (lookahead == 'a') ADVANCE(437);
       END_STATE();
     case 331:
-      if (lookahead == 'i') ADVANCE(437);
-      END_STATE();
-    case 332:
       if (lookahead == 'a') ADVANCE(438);
       END_STATE();
+    case 332:
+      if (lookahead == 'e') ADVANCE(439);
+      END_STATE();
     case 333:
-      if (lookahead == 'a') ADVANCE(439);
+      if (lookahead == 'e') ADVANCE(440);
       END_STATE();
     case 334:
-      if (lookahead == 'i') ADVANCE(440);
+      if (lookahead == 'i') ADVANCE(441);
       END_STATE();
     case 335:
-      ACCEPT_TOKEN(anon_sym_over);
+      if (lookahead == 'a') ADVANCE(442);
       END_STATE();
     case 336:
-      if (lookahead == 'e') ADVANCE(441);
+      if (lookahead == 'a') ADVANCE(443);
       END_STATE();
     case 337:
-      if (lookahead == 'i') ADVANCE(442);
+      if (lookahead == 'i') ADVANCE(444);
       END_STATE();
     case 338:
-      if (lookahead == 'y') ADVANCE(443);
+      ACCEPT_TOKEN(anon_sym_over);
       END_STATE();
     case 339:
-      if (lookahead == 'c') ADVANCE(444);
+      if (lookahead == 'e') ADVANCE(445);
       END_STATE();
     case 340:
-      ACCEPT_TOKEN(anon_sym_port);
+      if (lookahead == 'i') ADVANCE(446);
       END_STATE();
     case 341:
-      if (lookahead == 'i') ADVANCE(445);
+      if (lookahead == 'y') ADVANCE(447);
       END_STATE();
     case 342:
-      if (lookahead == 'r') ADVANCE(446);
+      if (lookahead == 'c') ADVANCE(448);
       END_STATE();
     case 343:
-      if (lookahead == 'o') ADVANCE(447);
+      ACCEPT_TOKEN(anon_sym_port);
       END_STATE();
     case 344:
-      if (lookahead == 'e') ADVANCE(448);
+      if (lookahead == 'i') ADVANCE(449);
       END_STATE();
     case 345:
-      if (lookahead == 'a') ADVANCE(449);
+      if (lookahead == 'r') ADVANCE(450);
       END_STATE();
     case 346:
-      if (lookahead == 'o') ADVANCE(450);
+      if (lookahead == 'o') ADVANCE(451);
       END_STATE();
     case 347:
-      ACCEPT_TOKEN(anon_sym_rate);
+      if (lookahead == 'e') ADVANCE(452);
       END_STATE();
     case 348:
-      if (lookahead == 'r') ADVANCE(451);
+      if (lookahead == 'a') ADVANCE(453);
       END_STATE();
     case 349:
-      if (lookahead == 'c') ADVANCE(452);
+      if (lookahead == 'o') ADVANCE(454);
       END_STATE();
     case 350:
-      if (lookahead == 'y') ADVANCE(453);
+      ACCEPT_TOKEN(anon_sym_rate);
       END_STATE();
     case 351:
-      if (lookahead == 't') ADVANCE(454);
-      END_STATE();
-    case 352:
       if (lookahead == 'r') ADVANCE(455);
       END_STATE();
+    case 352:
+      if (lookahead == 'c') ADVANCE(456);
+      END_STATE();
     case 353:
-      if (lookahead == 'e') ADVANCE(456);
+      if (lookahead == 'y') ADVANCE(457);
       END_STATE();
     case 354:
-      ACCEPT_TOKEN(anon_sym_rule);
+      if (lookahead == 't') ADVANCE(458);
       END_STATE();
     case 355:
-      if (lookahead == 'r') ADVANCE(457);
+      if (lookahead == 'r') ADVANCE(459);
       END_STATE();
     case 356:
-      ACCEPT_TOKEN(anon_sym_sctp);
+      if (lookahead == 'e') ADVANCE(460);
       END_STATE();
     case 357:
-      ACCEPT_TOKEN(anon_sym_seed);
+      ACCEPT_TOKEN(anon_sym_rule);
       END_STATE();
     case 358:
-      if (lookahead == 'e') ADVANCE(458);
+      if (lookahead == 'r') ADVANCE(461);
       END_STATE();
     case 359:
-      ACCEPT_TOKEN(anon_sym_size);
+      ACCEPT_TOKEN(anon_sym_sctp);
       END_STATE();
     case 360:
-      if (lookahead == 'd') ADVANCE(459);
+      ACCEPT_TOKEN(anon_sym_seed);
       END_STATE();
     case 361:
-      if (lookahead == 'd') ADVANCE(460);
-      END_STATE();
-    case 362:
-      if (lookahead == 'l') ADVANCE(461);
-      END_STATE();
-    case 363:
-      ACCEPT_TOKEN(anon_sym_snat);
-      END_STATE();
-    case 364:
       if (lookahead == 'e') ADVANCE(462);
       END_STATE();
+    case 362:
+      ACCEPT_TOKEN(anon_sym_size);
+      END_STATE();
+    case 363:
+      if (lookahead == 'd') ADVANCE(463);
+      END_STATE();
+    case 364:
+      if (lookahead == 'd') ADVANCE(464);
+      END_STATE();
     case 365:
-      if (lookahead == 't') ADVANCE(463);
+      if (lookahead == 'l') ADVANCE(465);
       END_STATE();
     case 366:
-      if (lookahead == 'e') ADVANCE(464);
-      if (lookahead == 'u') ADVANCE(465);
+      ACCEPT_TOKEN(anon_sym_snat);
       END_STATE();
     case 367:
-      if (lookahead == 'a') ADVANCE(466);
+      if (lookahead == 'e') ADVANCE(466);
       END_STATE();
     case 368:
-      if (lookahead == 'r') ADVANCE(467);
+      if (lookahead == 't') ADVANCE(467);
       END_STATE();
     case 369:
       if (lookahead == 'e') ADVANCE(468);
+      if (lookahead == 'u') ADVANCE(469);
       END_STATE();
     case 370:
-      if (lookahead == 'r') ADVANCE(469);
+      if (lookahead == 'a') ADVANCE(470);
       END_STATE();
     case 371:
-      if (lookahead == 'e') ADVANCE(470);
+      if (lookahead == 'r') ADVANCE(471);
       END_STATE();
     case 372:
-      if (lookahead == 'o') ADVANCE(471);
+      if (lookahead == 'e') ADVANCE(472);
       END_STATE();
     case 373:
-      if (lookahead == 'x') ADVANCE(472);
+      if (lookahead == 'r') ADVANCE(473);
       END_STATE();
     case 374:
-      if (lookahead == 's') ADVANCE(473);
+      if (lookahead == 'e') ADVANCE(474);
       END_STATE();
     case 375:
-      ACCEPT_TOKEN(anon_sym_type);
-      if (lookahead == 'o') ADVANCE(474);
+      if (lookahead == 'o') ADVANCE(475);
       END_STATE();
     case 376:
-      if (lookahead == 'i') ADVANCE(475);
+      if (lookahead == 'x') ADVANCE(476);
       END_STATE();
     case 377:
-      if (lookahead == 'l') ADVANCE(476);
+      if (lookahead == 's') ADVANCE(477);
       END_STATE();
     case 378:
-      if (lookahead == 't') ADVANCE(477);
+      ACCEPT_TOKEN(anon_sym_type);
+      if (lookahead == 'o') ADVANCE(478);
       END_STATE();
     case 379:
-      ACCEPT_TOKEN(anon_sym_used);
+      if (lookahead == 'i') ADVANCE(479);
       END_STATE();
     case 380:
-      if (lookahead == 'i') ADVANCE(478);
+      if (lookahead == 'l') ADVANCE(480);
       END_STATE();
     case 381:
-      ACCEPT_TOKEN(anon_sym_vlan);
+      if (lookahead == 't') ADVANCE(481);
       END_STATE();
     case 382:
-      ACCEPT_TOKEN(anon_sym_vmap);
+      ACCEPT_TOKEN(anon_sym_used);
       END_STATE();
     case 383:
-      ACCEPT_TOKEN(anon_sym_with);
+      if (lookahead == 'i') ADVANCE(482);
       END_STATE();
     case 384:
-      ACCEPT_TOKEN(anon_sym_zone);
+      ACCEPT_TOKEN(anon_sym_vlan);
       END_STATE();
     case 385:
-      if (lookahead == 't') ADVANCE(479);
+      ACCEPT_TOKEN(anon_sym_vmap);
       END_STATE();
     case 386:
-      if (lookahead == 'm') ADVANCE(480);
+      ACCEPT_TOKEN(anon_sym_with);
       END_STATE();
     case 387:
-      if (lookahead == 'e') ADVANCE(481);
+      ACCEPT_TOKEN(anon_sym_zone);
       END_STATE();
     case 388:
-      ACCEPT_TOKEN(anon_sym_burst);
+      if (lookahead == 't') ADVANCE(483);
       END_STATE();
     case 389:
-      if (lookahead == 's') ADVANCE(482);
+      if (lookahead == 'm') ADVANCE(484);
       END_STATE();
     case 390:
-      ACCEPT_TOKEN(anon_sym_bytes);
+      if (lookahead == 't') ADVANCE(485);
       END_STATE();
     case 391:
-      if (lookahead == 'p') ADVANCE(483);
+      if (lookahead == 'e') ADVANCE(486);
       END_STATE();
     case 392:
-      ACCEPT_TOKEN(anon_sym_chain);
+      ACCEPT_TOKEN(anon_sym_burst);
       END_STATE();
     case 393:
-      ACCEPT_TOKEN(anon_sym_check);
-      if (lookahead == 's') ADVANCE(484);
+      if (lookahead == 's') ADVANCE(487);
       END_STATE();
     case 394:
-      if (lookahead == 'n') ADVANCE(485);
+      ACCEPT_TOKEN(anon_sym_bytes);
       END_STATE();
     case 395:
-      if (lookahead == 'n') ADVANCE(486);
+      if (lookahead == 'p') ADVANCE(488);
       END_STATE();
     case 396:
-      ACCEPT_TOKEN(anon_sym_count);
-      if (lookahead == 'e') ADVANCE(487);
+      ACCEPT_TOKEN(anon_sym_chain);
       END_STATE();
     case 397:
-      if (lookahead == 'e') ADVANCE(488);
+      ACCEPT_TOKEN(anon_sym_check);
+      if (lookahead == 's') ADVANCE(489);
       END_STATE();
     case 398:
-      ACCEPT_TOKEN(anon_sym_daddr);
+      if (lookahead == 'n') ADVANCE(490);
       END_STATE();
     case 399:
-      if (lookahead == 'e') ADVANCE(489);
+      if (lookahead == 'n') ADVANCE(491);
       END_STATE();
     case 400:
-      if (lookahead == 'o') ADVANCE(490);
+      ACCEPT_TOKEN(anon_sym_count);
+      if (lookahead == 'e') ADVANCE(492);
       END_STATE();
     case 401:
-      if (lookahead == 'e') ADVANCE(491);
+      if (lookahead == 'e') ADVANCE(493);
       END_STATE();
     case 402:
-      if (lookahead == 't') ADVANCE(492);
+      ACCEPT_TOKEN(anon_sym_daddr);
       END_STATE();
     case 403:
-      ACCEPT_TOKEN(anon_sym_dport);
+      if (lookahead == 'e') ADVANCE(494);
       END_STATE();
     case 404:
-      if (lookahead == 'n') ADVANCE(493);
+      if (lookahead == 'o') ADVANCE(495);
       END_STATE();
     case 405:
-      ACCEPT_TOKEN(anon_sym_ether);
+      if (lookahead == 'e') ADVANCE(496);
       END_STATE();
     case 406:
-      if (lookahead == 'a') ADVANCE(494);
-      if (lookahead == 'e') ADVANCE(495);
+      if (lookahead == 't') ADVANCE(497);
       END_STATE();
     case 407:
-      if (lookahead == 'r') ADVANCE(496);
+      ACCEPT_TOKEN(anon_sym_dport);
       END_STATE();
     case 408:
-      if (lookahead == 'r') ADVANCE(497);
+      if (lookahead == 'n') ADVANCE(498);
       END_STATE();
     case 409:
-      ACCEPT_TOKEN(anon_sym_flags);
+      ACCEPT_TOKEN(anon_sym_ether);
       END_STATE();
     case 410:
-      if (lookahead == 'a') ADVANCE(498);
+      if (lookahead == 'a') ADVANCE(499);
+      if (lookahead == 'e') ADVANCE(500);
       END_STATE();
     case 411:
-      ACCEPT_TOKEN(anon_sym_flush);
-      END_STATE();
-    case 412:
-      if (lookahead == '-') ADVANCE(499);
-      END_STATE();
-    case 413:
-      if (lookahead == 't') ADVANCE(500);
-      END_STATE();
-    case 414:
-      ACCEPT_TOKEN(anon_sym_group);
-      END_STATE();
-    case 415:
       if (lookahead == 'r') ADVANCE(501);
       END_STATE();
+    case 412:
+      if (lookahead == 'r') ADVANCE(502);
+      END_STATE();
+    case 413:
+      ACCEPT_TOKEN(anon_sym_flags);
+      END_STATE();
+    case 414:
+      if (lookahead == 'a') ADVANCE(503);
+      END_STATE();
+    case 415:
+      ACCEPT_TOKEN(anon_sym_flush);
+      END_STATE();
     case 416:
-      if (lookahead == 'm') ADVANCE(502);
+      if (lookahead == '-') ADVANCE(504);
       END_STATE();
     case 417:
-      if (lookahead == '6') ADVANCE(503);
+      if (lookahead == 't') ADVANCE(505);
       END_STATE();
     case 418:
-      if (lookahead == 'n') ADVANCE(504);
+      ACCEPT_TOKEN(anon_sym_group);
       END_STATE();
     case 419:
-      if (lookahead == 'm') ADVANCE(505);
+      if (lookahead == 'r') ADVANCE(506);
       END_STATE();
     case 420:
-      if (lookahead == 't') ADVANCE(506);
+      if (lookahead == 'm') ADVANCE(507);
       END_STATE();
     case 421:
-      ACCEPT_TOKEN(anon_sym_jhash);
+      if (lookahead == '6') ADVANCE(508);
       END_STATE();
     case 422:
-      if (lookahead == 't') ADVANCE(507);
+      if (lookahead == 'n') ADVANCE(509);
       END_STATE();
     case 423:
-      ACCEPT_TOKEN(anon_sym_label);
+      if (lookahead == 'm') ADVANCE(510);
       END_STATE();
     case 424:
-      if (lookahead == 'h') ADVANCE(508);
+      if (lookahead == 't') ADVANCE(511);
       END_STATE();
     case 425:
-      ACCEPT_TOKEN(anon_sym_level);
+      ACCEPT_TOKEN(anon_sym_jhash);
       END_STATE();
     case 426:
-      ACCEPT_TOKEN(anon_sym_limit);
-      END_STATE();
-    case 427:
-      if (lookahead == 'e') ADVANCE(509);
-      END_STATE();
-    case 428:
-      ACCEPT_TOKEN(anon_sym_match);
-      END_STATE();
-    case 429:
-      ACCEPT_TOKEN(anon_sym_meter);
-      END_STATE();
-    case 430:
-      if (lookahead == 'v') ADVANCE(510);
-      END_STATE();
-    case 431:
-      if (lookahead == 'd') ADVANCE(511);
-      END_STATE();
-    case 432:
       if (lookahead == 't') ADVANCE(512);
       END_STATE();
+    case 427:
+      ACCEPT_TOKEN(anon_sym_label);
+      END_STATE();
+    case 428:
+      if (lookahead == 'h') ADVANCE(513);
+      END_STATE();
+    case 429:
+      ACCEPT_TOKEN(anon_sym_level);
+      END_STATE();
+    case 430:
+      ACCEPT_TOKEN(anon_sym_limit);
+      END_STATE();
+    case 431:
+      if (lookahead == 'e') ADVANCE(514);
+      END_STATE();
+    case 432:
+      ACCEPT_TOKEN(anon_sym_match);
+      END_STATE();
     case 433:
-      if (lookahead == 'c') ADVANCE(513);
+      ACCEPT_TOKEN(anon_sym_meter);
       END_STATE();
     case 434:
-      if (lookahead == 'c') ADVANCE(514);
+      if (lookahead == 'v') ADVANCE(515);
       END_STATE();
     case 435:
-      if (lookahead == 'n') ADVANCE(515);
+      if (lookahead == 'd') ADVANCE(516);
       END_STATE();
     case 436:
-      if (lookahead == 't') ADVANCE(516);
+      if (lookahead == 't') ADVANCE(517);
       END_STATE();
     case 437:
-      if (lookahead == 'n') ADVANCE(517);
+      if (lookahead == 'c') ADVANCE(518);
       END_STATE();
     case 438:
-      if (lookahead == 'm') ADVANCE(518);
+      if (lookahead == 'c') ADVANCE(519);
       END_STATE();
     case 439:
-      if (lookahead == 't') ADVANCE(519);
-      END_STATE();
-    case 440:
       if (lookahead == 'n') ADVANCE(520);
       END_STATE();
-    case 441:
+    case 440:
       if (lookahead == 't') ADVANCE(521);
       END_STATE();
+    case 441:
+      if (lookahead == 'n') ADVANCE(522);
+      END_STATE();
     case 442:
-      if (lookahead == 's') ADVANCE(522);
+      if (lookahead == 'm') ADVANCE(523);
       END_STATE();
     case 443:
-      if (lookahead == 'p') ADVANCE(523);
+      if (lookahead == 't') ADVANCE(524);
       END_STATE();
     case 444:
-      if (lookahead == 'y') ADVANCE(524);
+      if (lookahead == 'n') ADVANCE(525);
       END_STATE();
     case 445:
-      if (lookahead == 'x') ADVANCE(525);
+      if (lookahead == 't') ADVANCE(526);
       END_STATE();
     case 446:
-      if (lookahead == 'i') ADVANCE(526);
+      if (lookahead == 's') ADVANCE(527);
       END_STATE();
     case 447:
-      if (lookahead == '-') ADVANCE(527);
-      if (lookahead == 'c') ADVANCE(528);
+      if (lookahead == 'p') ADVANCE(528);
       END_STATE();
     case 448:
-      ACCEPT_TOKEN(anon_sym_queue);
+      if (lookahead == 'y') ADVANCE(529);
       END_STATE();
     case 449:
-      ACCEPT_TOKEN(anon_sym_quota);
+      if (lookahead == 'x') ADVANCE(530);
       END_STATE();
     case 450:
-      if (lookahead == 'm') ADVANCE(529);
+      if (lookahead == 'i') ADVANCE(531);
       END_STATE();
     case 451:
-      if (lookahead == 'e') ADVANCE(530);
+      if (lookahead == '-') ADVANCE(532);
+      if (lookahead == 'c') ADVANCE(533);
       END_STATE();
     case 452:
-      if (lookahead == 't') ADVANCE(531);
+      ACCEPT_TOKEN(anon_sym_queue);
       END_STATE();
     case 453:
-      ACCEPT_TOKEN(anon_sym_reply);
+      ACCEPT_TOKEN(anon_sym_quota);
       END_STATE();
     case 454:
-      ACCEPT_TOKEN(anon_sym_reset);
+      if (lookahead == 'm') ADVANCE(534);
       END_STATE();
     case 455:
-      if (lookahead == 'n') ADVANCE(532);
+      if (lookahead == 'e') ADVANCE(535);
       END_STATE();
     case 456:
-      ACCEPT_TOKEN(anon_sym_route);
+      if (lookahead == 't') ADVANCE(536);
       END_STATE();
     case 457:
-      ACCEPT_TOKEN(anon_sym_saddr);
+      ACCEPT_TOKEN(anon_sym_reply);
       END_STATE();
     case 458:
-      if (lookahead == 'n') ADVANCE(533);
+      ACCEPT_TOKEN(anon_sym_reset);
       END_STATE();
     case 459:
-      ACCEPT_TOKEN(anon_sym_skgid);
+      if (lookahead == 'n') ADVANCE(537);
       END_STATE();
     case 460:
-      ACCEPT_TOKEN(anon_sym_skuid);
+      ACCEPT_TOKEN(anon_sym_route);
       END_STATE();
     case 461:
-      if (lookahead == 'e') ADVANCE(534);
+      ACCEPT_TOKEN(anon_sym_saddr);
       END_STATE();
     case 462:
-      if (lookahead == 't') ADVANCE(535);
+      if (lookahead == 'n') ADVANCE(538);
       END_STATE();
     case 463:
-      ACCEPT_TOKEN(anon_sym_sport);
+      ACCEPT_TOKEN(anon_sym_skgid);
       END_STATE();
     case 464:
-      ACCEPT_TOKEN(anon_sym_state);
+      ACCEPT_TOKEN(anon_sym_skuid);
       END_STATE();
     case 465:
-      if (lookahead == 's') ADVANCE(536);
+      if (lookahead == 'e') ADVANCE(539);
       END_STATE();
     case 466:
-      if (lookahead == 's') ADVANCE(537);
+      if (lookahead == 't') ADVANCE(540);
       END_STATE();
     case 467:
-      if (lookahead == 'o') ADVANCE(538);
+      ACCEPT_TOKEN(anon_sym_sport);
       END_STATE();
     case 468:
-      ACCEPT_TOKEN(anon_sym_table);
+      ACCEPT_TOKEN(anon_sym_state);
       END_STATE();
     case 469:
-      ACCEPT_TOKEN(anon_sym_taddr);
+      if (lookahead == 's') ADVANCE(541);
       END_STATE();
     case 470:
-      if (lookahead == 't') ADVANCE(539);
+      if (lookahead == 's') ADVANCE(542);
       END_STATE();
     case 471:
-      if (lookahead == 'u') ADVANCE(540);
+      if (lookahead == 'o') ADVANCE(543);
       END_STATE();
     case 472:
-      if (lookahead == 'y') ADVANCE(541);
+      ACCEPT_TOKEN(anon_sym_table);
       END_STATE();
     case 473:
-      if (lookahead == 'p') ADVANCE(542);
+      ACCEPT_TOKEN(anon_sym_taddr);
       END_STATE();
     case 474:
-      if (lookahead == 'f') ADVANCE(543);
-      END_STATE();
-    case 475:
       if (lookahead == 't') ADVANCE(544);
       END_STATE();
+    case 475:
+      if (lookahead == 'u') ADVANCE(545);
+      END_STATE();
     case 476:
-      ACCEPT_TOKEN(anon_sym_until);
+      if (lookahead == 'y') ADVANCE(546);
       END_STATE();
     case 477:
-      if (lookahead == 'e') ADVANCE(545);
+      if (lookahead == 'p') ADVANCE(547);
       END_STATE();
     case 478:
-      if (lookahead == 'o') ADVANCE(546);
+      if (lookahead == 'f') ADVANCE(548);
       END_STATE();
     case 479:
-      ACCEPT_TOKEN(anon_sym_accept);
-      END_STATE();
-    case 480:
-      if (lookahead == 'e') ADVANCE(547);
-      END_STATE();
-    case 481:
-      ACCEPT_TOKEN(anon_sym_bridge);
-      END_STATE();
-    case 482:
-      ACCEPT_TOKEN(anon_sym_bypass);
-      END_STATE();
-    case 483:
-      ACCEPT_TOKEN(anon_sym_cgroup);
-      END_STATE();
-    case 484:
-      if (lookahead == 'u') ADVANCE(548);
-      END_STATE();
-    case 485:
       if (lookahead == 't') ADVANCE(549);
       END_STATE();
+    case 480:
+      ACCEPT_TOKEN(anon_sym_until);
+      END_STATE();
+    case 481:
+      if (lookahead == 'e') ADVANCE(550);
+      END_STATE();
+    case 482:
+      if (lookahead == 'o') ADVANCE(551);
+      END_STATE();
+    case 483:
+      ACCEPT_TOKEN(anon_sym_accept);
+      END_STATE();
+    case 484:
+      if (lookahead == 'e') ADVANCE(552);
+      END_STATE();
+    case 485:
+      ACCEPT_TOKEN(anon_sym_avgpkt);
+      END_STATE();
     case 486:
-      if (lookahead == 'u') ADVANCE(550);
+      ACCEPT_TOKEN(anon_sym_bridge);
       END_STATE();
     case 487:
-      if (lookahead == 'r') ADVANCE(551);
+      ACCEPT_TOKEN(anon_sym_bypass);
       END_STATE();
     case 488:
-      ACCEPT_TOKEN(anon_sym_create);
+      ACCEPT_TOKEN(anon_sym_cgroup);
       END_STATE();
     case 489:
-      ACCEPT_TOKEN(anon_sym_delete);
+      if (lookahead == 'u') ADVANCE(553);
       END_STATE();
     case 490:
-      if (lookahead == 'y') ADVANCE(552);
+      if (lookahead == 't') ADVANCE(554);
       END_STATE();
     case 491:
-      ACCEPT_TOKEN(anon_sym_device);
-      if (lookahead == 's') ADVANCE(553);
+      if (lookahead == 'u') ADVANCE(555);
       END_STATE();
     case 492:
-      if (lookahead == 'i') ADVANCE(554);
+      if (lookahead == 'r') ADVANCE(556);
       END_STATE();
     case 493:
-      if (lookahead == 't') ADVANCE(555);
+      ACCEPT_TOKEN(anon_sym_create);
       END_STATE();
     case 494:
-      if (lookahead == 't') ADVANCE(556);
+      ACCEPT_TOKEN(anon_sym_delete);
       END_STATE();
     case 495:
-      if (lookahead == 's') ADVANCE(557);
+      if (lookahead == 'y') ADVANCE(557);
       END_STATE();
     case 496:
-      ACCEPT_TOKEN(anon_sym_exthdr);
+      ACCEPT_TOKEN(anon_sym_device);
+      if (lookahead == 's') ADVANCE(558);
       END_STATE();
     case 497:
-      ACCEPT_TOKEN(anon_sym_filter);
+      if (lookahead == 'i') ADVANCE(559);
       END_STATE();
     case 498:
-      if (lookahead == 'b') ADVANCE(558);
+      if (lookahead == 't') ADVANCE(560);
       END_STATE();
     case 499:
-      if (lookahead == 'r') ADVANCE(559);
+      if (lookahead == 't') ADVANCE(561);
       END_STATE();
     case 500:
-      if (lookahead == 'e') ADVANCE(560);
+      if (lookahead == 's') ADVANCE(562);
       END_STATE();
     case 501:
-      ACCEPT_TOKEN(anon_sym_helper);
+      ACCEPT_TOKEN(anon_sym_exthdr);
       END_STATE();
     case 502:
-      if (lookahead == 'i') ADVANCE(561);
+      ACCEPT_TOKEN(anon_sym_filter);
       END_STATE();
     case 503:
-      ACCEPT_TOKEN(anon_sym_icmpv6);
+      if (lookahead == 'b') ADVANCE(563);
       END_STATE();
     case 504:
-      if (lookahead == 'd') ADVANCE(562);
+      if (lookahead == 'r') ADVANCE(564);
       END_STATE();
     case 505:
-      if (lookahead == 'e') ADVANCE(563);
+      if (lookahead == 'e') ADVANCE(565);
       END_STATE();
     case 506:
-      ACCEPT_TOKEN(anon_sym_insert);
+      ACCEPT_TOKEN(anon_sym_helper);
       END_STATE();
     case 507:
-      if (lookahead == 'o') ADVANCE(564);
+      if (lookahead == 'i') ADVANCE(566);
       END_STATE();
     case 508:
-      ACCEPT_TOKEN(anon_sym_length);
+      ACCEPT_TOKEN(anon_sym_icmpv6);
       END_STATE();
     case 509:
-      if (lookahead == 'r') ADVANCE(565);
+      if (lookahead == 'd') ADVANCE(567);
       END_STATE();
     case 510:
-      ACCEPT_TOKEN(anon_sym_netdev);
-      END_STATE();
-    case 511:
-      if (lookahead == 'r') ADVANCE(566);
-      END_STATE();
-    case 512:
-      if (lookahead == 'o') ADVANCE(567);
-      END_STATE();
-    case 513:
       if (lookahead == 'e') ADVANCE(568);
       END_STATE();
+    case 511:
+      ACCEPT_TOKEN(anon_sym_insert);
+      END_STATE();
+    case 512:
+      if (lookahead == 'o') ADVANCE(569);
+      END_STATE();
+    case 513:
+      ACCEPT_TOKEN(anon_sym_length);
+      END_STATE();
     case 514:
-      if (lookahead == 'k') ADVANCE(569);
+      if (lookahead == 'r') ADVANCE(570);
       END_STATE();
     case 515:
-      ACCEPT_TOKEN(anon_sym_numgen);
+      ACCEPT_TOKEN(anon_sym_netdev);
       END_STATE();
     case 516:
-      ACCEPT_TOKEN(anon_sym_offset);
+      if (lookahead == 'r') ADVANCE(571);
       END_STATE();
     case 517:
-      if (lookahead == 'd') ADVANCE(570);
+      if (lookahead == 'o') ADVANCE(572);
       END_STATE();
     case 518:
-      if (lookahead == 'e') ADVANCE(571);
+      if (lookahead == 'e') ADVANCE(573);
       END_STATE();
     case 519:
-      if (lookahead == 'i') ADVANCE(572);
+      if (lookahead == 'k') ADVANCE(574);
       END_STATE();
     case 520:
-      if (lookahead == 'a') ADVANCE(573);
+      ACCEPT_TOKEN(anon_sym_numgen);
       END_STATE();
     case 521:
-      if (lookahead == 's') ADVANCE(574);
+      ACCEPT_TOKEN(anon_sym_offset);
       END_STATE();
     case 522:
-      if (lookahead == 't') ADVANCE(575);
+      if (lookahead == 'd') ADVANCE(575);
       END_STATE();
     case 523:
       if (lookahead == 'e') ADVANCE(576);
       END_STATE();
     case 524:
-      ACCEPT_TOKEN(anon_sym_policy);
+      if (lookahead == 'i') ADVANCE(577);
       END_STATE();
     case 525:
-      ACCEPT_TOKEN(anon_sym_prefix);
+      if (lookahead == 'a') ADVANCE(578);
       END_STATE();
     case 526:
-      if (lookahead == 't') ADVANCE(577);
-      END_STATE();
-    case 527:
-      if (lookahead == 'd') ADVANCE(578);
       if (lookahead == 's') ADVANCE(579);
       END_STATE();
+    case 527:
+      if (lookahead == 't') ADVANCE(580);
+      END_STATE();
     case 528:
-      if (lookahead == 'o') ADVANCE(580);
+      if (lookahead == 'e') ADVANCE(581);
       END_STATE();
     case 529:
-      ACCEPT_TOKEN(anon_sym_random);
-      if (lookahead == '-') ADVANCE(581);
+      ACCEPT_TOKEN(anon_sym_policy);
       END_STATE();
     case 530:
-      if (lookahead == 'c') ADVANCE(582);
+      ACCEPT_TOKEN(anon_sym_prefix);
       END_STATE();
     case 531:
-      ACCEPT_TOKEN(anon_sym_reject);
+      if (lookahead == 't') ADVANCE(582);
       END_STATE();
     case 532:
-      ACCEPT_TOKEN(anon_sym_return);
+      if (lookahead == 'd') ADVANCE(583);
+      if (lookahead == 's') ADVANCE(584);
       END_STATE();
     case 533:
-      if (lookahead == 'c') ADVANCE(583);
+      if (lookahead == 'o') ADVANCE(585);
       END_STATE();
     case 534:
-      if (lookahead == 'n') ADVANCE(584);
+      ACCEPT_TOKEN(anon_sym_random);
+      if (lookahead == '-') ADVANCE(586);
       END_STATE();
     case 535:
-      ACCEPT_TOKEN(anon_sym_socket);
+      if (lookahead == 'c') ADVANCE(587);
       END_STATE();
     case 536:
-      ACCEPT_TOKEN(anon_sym_status);
+      ACCEPT_TOKEN(anon_sym_reject);
       END_STATE();
     case 537:
-      if (lookahead == 'h') ADVANCE(585);
+      ACCEPT_TOKEN(anon_sym_return);
       END_STATE();
     case 538:
-      if (lookahead == 'x') ADVANCE(586);
+      if (lookahead == 'c') ADVANCE(588);
       END_STATE();
     case 539:
-      ACCEPT_TOKEN(anon_sym_target);
+      if (lookahead == 'n') ADVANCE(589);
       END_STATE();
     case 540:
-      if (lookahead == 't') ADVANCE(587);
+      ACCEPT_TOKEN(anon_sym_socket);
       END_STATE();
     case 541:
-      ACCEPT_TOKEN(anon_sym_tproxy);
+      ACCEPT_TOKEN(anon_sym_status);
       END_STATE();
     case 542:
-      if (lookahead == 'a') ADVANCE(588);
+      if (lookahead == 'h') ADVANCE(590);
       END_STATE();
     case 543:
-      ACCEPT_TOKEN(anon_sym_typeof);
+      if (lookahead == 'x') ADVANCE(591);
       END_STATE();
     case 544:
-      if (lookahead == 'e') ADVANCE(589);
+      ACCEPT_TOKEN(anon_sym_target);
       END_STATE();
     case 545:
-      ACCEPT_TOKEN(anon_sym_update);
+      if (lookahead == 't') ADVANCE(592);
       END_STATE();
     case 546:
-      if (lookahead == 'n') ADVANCE(590);
+      ACCEPT_TOKEN(anon_sym_tproxy);
       END_STATE();
     case 547:
-      if (lookahead == 'r') ADVANCE(591);
+      if (lookahead == 'a') ADVANCE(593);
       END_STATE();
     case 548:
-      if (lookahead == 'm') ADVANCE(592);
+      ACCEPT_TOKEN(anon_sym_typeof);
       END_STATE();
     case 549:
-      ACCEPT_TOKEN(anon_sym_comment);
+      if (lookahead == 'e') ADVANCE(594);
       END_STATE();
     case 550:
-      if (lookahead == 'e') ADVANCE(593);
+      ACCEPT_TOKEN(anon_sym_update);
       END_STATE();
     case 551:
-      ACCEPT_TOKEN(anon_sym_counter);
+      if (lookahead == 'n') ADVANCE(595);
       END_STATE();
     case 552:
-      ACCEPT_TOKEN(anon_sym_destroy);
+      if (lookahead == 'r') ADVANCE(596);
       END_STATE();
     case 553:
-      ACCEPT_TOKEN(anon_sym_devices);
+      if (lookahead == 'm') ADVANCE(597);
       END_STATE();
     case 554:
-      if (lookahead == 'o') ADVANCE(594);
+      ACCEPT_TOKEN(anon_sym_comment);
       END_STATE();
     case 555:
-      ACCEPT_TOKEN(anon_sym_element);
-      if (lookahead == 's') ADVANCE(595);
+      if (lookahead == 'e') ADVANCE(598);
       END_STATE();
     case 556:
-      if (lookahead == 'i') ADVANCE(596);
+      ACCEPT_TOKEN(anon_sym_counter);
       END_STATE();
     case 557:
-      ACCEPT_TOKEN(anon_sym_expires);
+      ACCEPT_TOKEN(anon_sym_destroy);
       END_STATE();
     case 558:
-      if (lookahead == 'l') ADVANCE(597);
+      ACCEPT_TOKEN(anon_sym_devices);
       END_STATE();
     case 559:
-      if (lookahead == 'a') ADVANCE(598);
+      if (lookahead == 'o') ADVANCE(599);
       END_STATE();
     case 560:
-      if (lookahead == 'r') ADVANCE(599);
+      ACCEPT_TOKEN(anon_sym_element);
+      if (lookahead == 's') ADVANCE(600);
       END_STATE();
     case 561:
-      if (lookahead == 't') ADVANCE(600);
+      if (lookahead == 'i') ADVANCE(601);
       END_STATE();
     case 562:
-      ACCEPT_TOKEN(anon_sym_iifkind);
+      ACCEPT_TOKEN(anon_sym_expires);
       END_STATE();
     case 563:
-      ACCEPT_TOKEN(anon_sym_iifname);
+      if (lookahead == 'l') ADVANCE(602);
       END_STATE();
     case 564:
-      ACCEPT_TOKEN(anon_sym_l4proto);
+      if (lookahead == 'a') ADVANCE(603);
       END_STATE();
     case 565:
-      if (lookahead == 'a') ADVANCE(601);
+      if (lookahead == 'r') ADVANCE(604);
       END_STATE();
     case 566:
-      ACCEPT_TOKEN(anon_sym_nexthdr);
+      if (lookahead == 't') ADVANCE(605);
       END_STATE();
     case 567:
-      ACCEPT_TOKEN(anon_sym_nfproto);
+      ACCEPT_TOKEN(anon_sym_iifkind);
       END_STATE();
     case 568:
-      ACCEPT_TOKEN(anon_sym_nftrace);
+      ACCEPT_TOKEN(anon_sym_iifname);
       END_STATE();
     case 569:
-      ACCEPT_TOKEN(anon_sym_notrack);
+      ACCEPT_TOKEN(anon_sym_l4proto);
       END_STATE();
     case 570:
-      ACCEPT_TOKEN(anon_sym_oifkind);
+      if (lookahead == 'a') ADVANCE(606);
       END_STATE();
     case 571:
-      ACCEPT_TOKEN(anon_sym_oifname);
+      ACCEPT_TOKEN(anon_sym_nexthdr);
       END_STATE();
     case 572:
-      if (lookahead == 'o') ADVANCE(602);
+      ACCEPT_TOKEN(anon_sym_nfproto);
       END_STATE();
     case 573:
-      if (lookahead == 'l') ADVANCE(603);
+      ACCEPT_TOKEN(anon_sym_nftrace);
       END_STATE();
     case 574:
-      ACCEPT_TOKEN(anon_sym_packets);
+      ACCEPT_TOKEN(anon_sym_notrack);
       END_STATE();
     case 575:
-      if (lookahead == 'e') ADVANCE(604);
+      ACCEPT_TOKEN(anon_sym_oifkind);
       END_STATE();
     case 576:
-      ACCEPT_TOKEN(anon_sym_pkttype);
+      ACCEPT_TOKEN(anon_sym_oifname);
       END_STATE();
     case 577:
-      if (lookahead == 'y') ADVANCE(605);
+      if (lookahead == 'o') ADVANCE(607);
       END_STATE();
     case 578:
-      if (lookahead == 's') ADVANCE(606);
-      END_STATE();
-    case 579:
-      if (lookahead == 'r') ADVANCE(607);
-      END_STATE();
-    case 580:
       if (lookahead == 'l') ADVANCE(608);
       END_STATE();
+    case 579:
+      ACCEPT_TOKEN(anon_sym_packets);
+      END_STATE();
+    case 580:
+      if (lookahead == 'e') ADVANCE(609);
+      END_STATE();
     case 581:
-      if (lookahead == 'f') ADVANCE(609);
+      ACCEPT_TOKEN(anon_sym_pkttype);
       END_STATE();
     case 582:
-      if (lookahead == 't') ADVANCE(610);
+      if (lookahead == 'y') ADVANCE(610);
       END_STATE();
     case 583:
-      if (lookahead == 'e') ADVANCE(611);
+      if (lookahead == 's') ADVANCE(611);
       END_STATE();
     case 584:
-      ACCEPT_TOKEN(anon_sym_snaplen);
+      if (lookahead == 'r') ADVANCE(612);
       END_STATE();
     case 585:
-      ACCEPT_TOKEN(anon_sym_symhash);
+      if (lookahead == 'l') ADVANCE(613);
       END_STATE();
     case 586:
-      if (lookahead == 'y') ADVANCE(612);
+      if (lookahead == 'f') ADVANCE(614);
       END_STATE();
     case 587:
-      ACCEPT_TOKEN(anon_sym_timeout);
+      if (lookahead == 't') ADVANCE(615);
       END_STATE();
     case 588:
-      if (lookahead == 'r') ADVANCE(613);
+      if (lookahead == 'e') ADVANCE(616);
       END_STATE();
     case 589:
-      ACCEPT_TOKEN(anon_sym_udplite);
+      ACCEPT_TOKEN(anon_sym_snaplen);
       END_STATE();
     case 590:
-      ACCEPT_TOKEN(anon_sym_version);
+      ACCEPT_TOKEN(anon_sym_symhash);
       END_STATE();
     case 591:
-      if (lookahead == 'g') ADVANCE(614);
+      if (lookahead == 'y') ADVANCE(617);
       END_STATE();
     case 592:
-      ACCEPT_TOKEN(anon_sym_checksum);
+      ACCEPT_TOKEN(anon_sym_timeout);
       END_STATE();
     case 593:
-      ACCEPT_TOKEN(anon_sym_continue);
+      if (lookahead == 'r') ADVANCE(618);
       END_STATE();
     case 594:
-      if (lookahead == 'n') ADVANCE(615);
+      ACCEPT_TOKEN(anon_sym_udplite);
       END_STATE();
     case 595:
-      ACCEPT_TOKEN(anon_sym_elements);
+      ACCEPT_TOKEN(anon_sym_version);
       END_STATE();
     case 596:
-      if (lookahead == 'o') ADVANCE(616);
+      if (lookahead == 'g') ADVANCE(619);
       END_STATE();
     case 597:
-      if (lookahead == 'e') ADVANCE(617);
+      ACCEPT_TOKEN(anon_sym_checksum);
       END_STATE();
     case 598:
-      if (lookahead == 'n') ADVANCE(618);
+      ACCEPT_TOKEN(anon_sym_continue);
       END_STATE();
     case 599:
-      if (lookahead == 'v') ADVANCE(619);
+      if (lookahead == 'n') ADVANCE(620);
       END_STATE();
     case 600:
-      ACCEPT_TOKEN(anon_sym_hoplimit);
+      ACCEPT_TOKEN(anon_sym_elements);
       END_STATE();
     case 601:
-      if (lookahead == 'd') ADVANCE(620);
+      if (lookahead == 'o') ADVANCE(621);
       END_STATE();
     case 602:
-      if (lookahead == 'n') ADVANCE(621);
+      if (lookahead == 'e') ADVANCE(622);
       END_STATE();
     case 603:
-      ACCEPT_TOKEN(anon_sym_original);
+      if (lookahead == 'n') ADVANCE(623);
       END_STATE();
     case 604:
-      if (lookahead == 'n') ADVANCE(622);
+      if (lookahead == 'v') ADVANCE(624);
       END_STATE();
     case 605:
-      ACCEPT_TOKEN(anon_sym_priority);
+      ACCEPT_TOKEN(anon_sym_hoplimit);
       END_STATE();
     case 606:
-      if (lookahead == 't') ADVANCE(623);
+      if (lookahead == 'd') ADVANCE(625);
       END_STATE();
     case 607:
-      if (lookahead == 'c') ADVANCE(624);
+      if (lookahead == 'n') ADVANCE(626);
       END_STATE();
     case 608:
-      ACCEPT_TOKEN(anon_sym_protocol);
+      ACCEPT_TOKEN(anon_sym_original);
       END_STATE();
     case 609:
-      if (lookahead == 'u') ADVANCE(625);
+      if (lookahead == 'n') ADVANCE(627);
       END_STATE();
     case 610:
-      ACCEPT_TOKEN(anon_sym_redirect);
+      ACCEPT_TOKEN(anon_sym_priority);
       END_STATE();
     case 611:
-      ACCEPT_TOKEN(anon_sym_sequence);
+      if (lookahead == 't') ADVANCE(628);
       END_STATE();
     case 612:
-      ACCEPT_TOKEN(anon_sym_synproxy);
+      if (lookahead == 'c') ADVANCE(629);
       END_STATE();
     case 613:
-      if (lookahead == 'e') ADVANCE(626);
+      ACCEPT_TOKEN(anon_sym_protocol);
       END_STATE();
     case 614:
-      if (lookahead == 'e') ADVANCE(627);
+      if (lookahead == 'u') ADVANCE(630);
       END_STATE();
     case 615:
-      ACCEPT_TOKEN(anon_sym_direction);
+      ACCEPT_TOKEN(anon_sym_redirect);
       END_STATE();
     case 616:
-      if (lookahead == 'n') ADVANCE(628);
+      ACCEPT_TOKEN(anon_sym_sequence);
       END_STATE();
     case 617:
-      ACCEPT_TOKEN(anon_sym_flowtable);
+      ACCEPT_TOKEN(anon_sym_synproxy);
       END_STATE();
     case 618:
-      if (lookahead == 'd') ADVANCE(629);
-      END_STATE();
-    case 619:
-      if (lookahead == 'a') ADVANCE(630);
-      END_STATE();
-    case 620:
       if (lookahead == 'e') ADVANCE(631);
       END_STATE();
+    case 619:
+      if (lookahead == 'e') ADVANCE(632);
+      END_STATE();
+    case 620:
+      ACCEPT_TOKEN(anon_sym_direction);
+      END_STATE();
     case 621:
-      ACCEPT_TOKEN(anon_sym_operation);
+      if (lookahead == 'n') ADVANCE(633);
       END_STATE();
     case 622:
-      if (lookahead == 't') ADVANCE(632);
+      ACCEPT_TOKEN(anon_sym_flowtable);
       END_STATE();
     case 623:
-      ACCEPT_TOKEN(anon_sym_proto_DASHdst);
+      if (lookahead == 'd') ADVANCE(634);
       END_STATE();
     case 624:
-      ACCEPT_TOKEN(anon_sym_proto_DASHsrc);
+      if (lookahead == 'a') ADVANCE(635);
       END_STATE();
     case 625:
-      if (lookahead == 'l') ADVANCE(633);
+      if (lookahead == 'e') ADVANCE(636);
       END_STATE();
     case 626:
-      if (lookahead == 'n') ADVANCE(634);
+      ACCEPT_TOKEN(anon_sym_operation);
       END_STATE();
     case 627:
-      ACCEPT_TOKEN(anon_sym_auto_DASHmerge);
+      if (lookahead == 't') ADVANCE(637);
       END_STATE();
     case 628:
-      ACCEPT_TOKEN(anon_sym_expiration);
+      ACCEPT_TOKEN(anon_sym_proto_DASHdst);
       END_STATE();
     case 629:
-      if (lookahead == 'o') ADVANCE(635);
+      ACCEPT_TOKEN(anon_sym_proto_DASHsrc);
       END_STATE();
     case 630:
-      if (lookahead == 'l') ADVANCE(636);
+      if (lookahead == 'l') ADVANCE(638);
       END_STATE();
     case 631:
-      ACCEPT_TOKEN(anon_sym_masquerade);
+      if (lookahead == 'n') ADVANCE(639);
       END_STATE();
     case 632:
-      ACCEPT_TOKEN(anon_sym_persistent);
+      ACCEPT_TOKEN(anon_sym_auto_DASHmerge);
       END_STATE();
     case 633:
-      if (lookahead == 'l') ADVANCE(637);
+      ACCEPT_TOKEN(anon_sym_expiration);
       END_STATE();
     case 634:
-      if (lookahead == 't') ADVANCE(638);
+      if (lookahead == 'o') ADVANCE(640);
       END_STATE();
     case 635:
-      if (lookahead == 'm') ADVANCE(639);
+      if (lookahead == 'l') ADVANCE(641);
       END_STATE();
     case 636:
-      ACCEPT_TOKEN(anon_sym_gc_DASHinterval);
+      ACCEPT_TOKEN(anon_sym_masquerade);
       END_STATE();
     case 637:
-      if (lookahead == 'y') ADVANCE(640);
+      ACCEPT_TOKEN(anon_sym_persistent);
       END_STATE();
     case 638:
-      ACCEPT_TOKEN(anon_sym_transparent);
+      if (lookahead == 'l') ADVANCE(642);
       END_STATE();
     case 639:
-      ACCEPT_TOKEN(anon_sym_fully_DASHrandom);
+      if (lookahead == 't') ADVANCE(643);
       END_STATE();
     case 640:
+      if (lookahead == 'm') ADVANCE(644);
+      END_STATE();
+    case 641:
+      ACCEPT_TOKEN(anon_sym_gc_DASHinterval);
+      END_STATE();
+    case 642:
+      if (lookahead == 'y') ADVANCE(645);
+      END_STATE();
+    case 643:
+      ACCEPT_TOKEN(anon_sym_transparent);
+      END_STATE();
+    case 644:
+      ACCEPT_TOKEN(anon_sym_fully_DASHrandom);
+      END_STATE();
+    case 645:
       ACCEPT_TOKEN(anon_sym_random_DASHfully);
       END_STATE();
     default:
@@ -5825,6 +5848,9 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(1),
     [anon_sym_skgid] = ACTIONS(1),
     [anon_sym_pkttype] = ACTIONS(1),
+    [anon_sym_packets] = ACTIONS(1),
+    [anon_sym_bytes] = ACTIONS(1),
+    [anon_sym_avgpkt] = ACTIONS(1),
     [anon_sym_flags] = ACTIONS(1),
     [anon_sym_fib] = ACTIONS(1),
     [anon_sym_check] = ACTIONS(1),
@@ -5851,8 +5877,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(1),
     [anon_sym_reset] = ACTIONS(1),
     [anon_sym_reject] = ACTIONS(1),
-    [anon_sym_packets] = ACTIONS(1),
-    [anon_sym_bytes] = ACTIONS(1),
     [anon_sym_rate] = ACTIONS(1),
     [anon_sym_over] = ACTIONS(1),
     [anon_sym_until] = ACTIONS(1),
@@ -6008,6 +6032,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(27),
     [anon_sym_skgid] = ACTIONS(27),
     [anon_sym_pkttype] = ACTIONS(27),
+    [anon_sym_packets] = ACTIONS(39),
+    [anon_sym_bytes] = ACTIONS(39),
     [anon_sym_flags] = ACTIONS(39),
     [anon_sym_fib] = ACTIONS(41),
     [anon_sym_numgen] = ACTIONS(43),
@@ -6032,8 +6058,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(49),
     [anon_sym_reset] = ACTIONS(49),
     [anon_sym_reject] = ACTIONS(49),
-    [anon_sym_packets] = ACTIONS(39),
-    [anon_sym_bytes] = ACTIONS(39),
     [anon_sym_rate] = ACTIONS(39),
     [anon_sym_over] = ACTIONS(39),
     [anon_sym_until] = ACTIONS(39),
@@ -6191,6 +6215,9 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(65),
     [anon_sym_skgid] = ACTIONS(65),
     [anon_sym_pkttype] = ACTIONS(65),
+    [anon_sym_packets] = ACTIONS(65),
+    [anon_sym_bytes] = ACTIONS(65),
+    [anon_sym_avgpkt] = ACTIONS(65),
     [anon_sym_flags] = ACTIONS(65),
     [anon_sym_fib] = ACTIONS(63),
     [anon_sym_numgen] = ACTIONS(63),
@@ -6215,8 +6242,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(63),
     [anon_sym_reset] = ACTIONS(63),
     [anon_sym_reject] = ACTIONS(63),
-    [anon_sym_packets] = ACTIONS(63),
-    [anon_sym_bytes] = ACTIONS(63),
     [anon_sym_rate] = ACTIONS(63),
     [anon_sym_over] = ACTIONS(63),
     [anon_sym_until] = ACTIONS(63),
@@ -6368,6 +6393,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(27),
     [anon_sym_skgid] = ACTIONS(27),
     [anon_sym_pkttype] = ACTIONS(27),
+    [anon_sym_packets] = ACTIONS(39),
+    [anon_sym_bytes] = ACTIONS(39),
     [anon_sym_flags] = ACTIONS(39),
     [anon_sym_fib] = ACTIONS(41),
     [anon_sym_numgen] = ACTIONS(43),
@@ -6392,8 +6419,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(49),
     [anon_sym_reset] = ACTIONS(49),
     [anon_sym_reject] = ACTIONS(49),
-    [anon_sym_packets] = ACTIONS(39),
-    [anon_sym_bytes] = ACTIONS(39),
     [anon_sym_rate] = ACTIONS(39),
     [anon_sym_over] = ACTIONS(39),
     [anon_sym_until] = ACTIONS(39),
@@ -6530,6 +6555,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(27),
     [anon_sym_skgid] = ACTIONS(27),
     [anon_sym_pkttype] = ACTIONS(27),
+    [anon_sym_packets] = ACTIONS(39),
+    [anon_sym_bytes] = ACTIONS(39),
     [anon_sym_flags] = ACTIONS(39),
     [anon_sym_fib] = ACTIONS(41),
     [anon_sym_numgen] = ACTIONS(43),
@@ -6554,8 +6581,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(49),
     [anon_sym_reset] = ACTIONS(49),
     [anon_sym_reject] = ACTIONS(49),
-    [anon_sym_packets] = ACTIONS(39),
-    [anon_sym_bytes] = ACTIONS(39),
     [anon_sym_rate] = ACTIONS(39),
     [anon_sym_over] = ACTIONS(39),
     [anon_sym_until] = ACTIONS(39),
@@ -6691,6 +6716,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(27),
     [anon_sym_skgid] = ACTIONS(27),
     [anon_sym_pkttype] = ACTIONS(27),
+    [anon_sym_packets] = ACTIONS(39),
+    [anon_sym_bytes] = ACTIONS(39),
     [anon_sym_flags] = ACTIONS(39),
     [anon_sym_fib] = ACTIONS(41),
     [anon_sym_numgen] = ACTIONS(43),
@@ -6715,8 +6742,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(49),
     [anon_sym_reset] = ACTIONS(49),
     [anon_sym_reject] = ACTIONS(49),
-    [anon_sym_packets] = ACTIONS(39),
-    [anon_sym_bytes] = ACTIONS(39),
     [anon_sym_rate] = ACTIONS(39),
     [anon_sym_over] = ACTIONS(39),
     [anon_sym_until] = ACTIONS(39),
@@ -6852,6 +6877,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(27),
     [anon_sym_skgid] = ACTIONS(27),
     [anon_sym_pkttype] = ACTIONS(27),
+    [anon_sym_packets] = ACTIONS(39),
+    [anon_sym_bytes] = ACTIONS(39),
     [anon_sym_flags] = ACTIONS(39),
     [anon_sym_fib] = ACTIONS(41),
     [anon_sym_numgen] = ACTIONS(43),
@@ -6876,8 +6903,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(49),
     [anon_sym_reset] = ACTIONS(49),
     [anon_sym_reject] = ACTIONS(49),
-    [anon_sym_packets] = ACTIONS(39),
-    [anon_sym_bytes] = ACTIONS(39),
     [anon_sym_rate] = ACTIONS(39),
     [anon_sym_over] = ACTIONS(39),
     [anon_sym_until] = ACTIONS(39),
@@ -7013,6 +7038,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(27),
     [anon_sym_skgid] = ACTIONS(27),
     [anon_sym_pkttype] = ACTIONS(27),
+    [anon_sym_packets] = ACTIONS(39),
+    [anon_sym_bytes] = ACTIONS(39),
     [anon_sym_flags] = ACTIONS(39),
     [anon_sym_fib] = ACTIONS(41),
     [anon_sym_numgen] = ACTIONS(43),
@@ -7037,8 +7064,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(49),
     [anon_sym_reset] = ACTIONS(49),
     [anon_sym_reject] = ACTIONS(49),
-    [anon_sym_packets] = ACTIONS(39),
-    [anon_sym_bytes] = ACTIONS(39),
     [anon_sym_rate] = ACTIONS(39),
     [anon_sym_over] = ACTIONS(39),
     [anon_sym_until] = ACTIONS(39),
@@ -7174,6 +7199,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(27),
     [anon_sym_skgid] = ACTIONS(27),
     [anon_sym_pkttype] = ACTIONS(27),
+    [anon_sym_packets] = ACTIONS(39),
+    [anon_sym_bytes] = ACTIONS(39),
     [anon_sym_flags] = ACTIONS(39),
     [anon_sym_fib] = ACTIONS(41),
     [anon_sym_numgen] = ACTIONS(43),
@@ -7198,8 +7225,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(49),
     [anon_sym_reset] = ACTIONS(49),
     [anon_sym_reject] = ACTIONS(49),
-    [anon_sym_packets] = ACTIONS(39),
-    [anon_sym_bytes] = ACTIONS(39),
     [anon_sym_rate] = ACTIONS(39),
     [anon_sym_over] = ACTIONS(39),
     [anon_sym_until] = ACTIONS(39),
@@ -7335,6 +7360,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(27),
     [anon_sym_skgid] = ACTIONS(27),
     [anon_sym_pkttype] = ACTIONS(27),
+    [anon_sym_packets] = ACTIONS(39),
+    [anon_sym_bytes] = ACTIONS(39),
     [anon_sym_flags] = ACTIONS(39),
     [anon_sym_fib] = ACTIONS(41),
     [anon_sym_numgen] = ACTIONS(43),
@@ -7359,8 +7386,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(49),
     [anon_sym_reset] = ACTIONS(49),
     [anon_sym_reject] = ACTIONS(49),
-    [anon_sym_packets] = ACTIONS(39),
-    [anon_sym_bytes] = ACTIONS(39),
     [anon_sym_rate] = ACTIONS(39),
     [anon_sym_over] = ACTIONS(39),
     [anon_sym_until] = ACTIONS(39),
@@ -7496,6 +7521,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(27),
     [anon_sym_skgid] = ACTIONS(27),
     [anon_sym_pkttype] = ACTIONS(27),
+    [anon_sym_packets] = ACTIONS(39),
+    [anon_sym_bytes] = ACTIONS(39),
     [anon_sym_flags] = ACTIONS(39),
     [anon_sym_fib] = ACTIONS(41),
     [anon_sym_numgen] = ACTIONS(43),
@@ -7520,8 +7547,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(49),
     [anon_sym_reset] = ACTIONS(49),
     [anon_sym_reject] = ACTIONS(49),
-    [anon_sym_packets] = ACTIONS(39),
-    [anon_sym_bytes] = ACTIONS(39),
     [anon_sym_rate] = ACTIONS(39),
     [anon_sym_over] = ACTIONS(39),
     [anon_sym_until] = ACTIONS(39),
@@ -7657,6 +7682,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(27),
     [anon_sym_skgid] = ACTIONS(27),
     [anon_sym_pkttype] = ACTIONS(27),
+    [anon_sym_packets] = ACTIONS(39),
+    [anon_sym_bytes] = ACTIONS(39),
     [anon_sym_flags] = ACTIONS(39),
     [anon_sym_fib] = ACTIONS(41),
     [anon_sym_numgen] = ACTIONS(43),
@@ -7681,8 +7708,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(49),
     [anon_sym_reset] = ACTIONS(49),
     [anon_sym_reject] = ACTIONS(49),
-    [anon_sym_packets] = ACTIONS(39),
-    [anon_sym_bytes] = ACTIONS(39),
     [anon_sym_rate] = ACTIONS(39),
     [anon_sym_over] = ACTIONS(39),
     [anon_sym_until] = ACTIONS(39),
@@ -7818,6 +7843,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(27),
     [anon_sym_skgid] = ACTIONS(27),
     [anon_sym_pkttype] = ACTIONS(27),
+    [anon_sym_packets] = ACTIONS(39),
+    [anon_sym_bytes] = ACTIONS(39),
     [anon_sym_flags] = ACTIONS(39),
     [anon_sym_fib] = ACTIONS(41),
     [anon_sym_numgen] = ACTIONS(43),
@@ -7842,8 +7869,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(49),
     [anon_sym_reset] = ACTIONS(49),
     [anon_sym_reject] = ACTIONS(49),
-    [anon_sym_packets] = ACTIONS(39),
-    [anon_sym_bytes] = ACTIONS(39),
     [anon_sym_rate] = ACTIONS(39),
     [anon_sym_over] = ACTIONS(39),
     [anon_sym_until] = ACTIONS(39),
@@ -7979,6 +8004,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(140),
     [anon_sym_skgid] = ACTIONS(140),
     [anon_sym_pkttype] = ACTIONS(140),
+    [anon_sym_packets] = ACTIONS(152),
+    [anon_sym_bytes] = ACTIONS(152),
     [anon_sym_flags] = ACTIONS(152),
     [anon_sym_fib] = ACTIONS(155),
     [anon_sym_numgen] = ACTIONS(158),
@@ -8003,8 +8030,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(143),
     [anon_sym_reset] = ACTIONS(143),
     [anon_sym_reject] = ACTIONS(143),
-    [anon_sym_packets] = ACTIONS(152),
-    [anon_sym_bytes] = ACTIONS(152),
     [anon_sym_rate] = ACTIONS(152),
     [anon_sym_over] = ACTIONS(152),
     [anon_sym_until] = ACTIONS(152),
@@ -8128,6 +8153,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(178),
     [anon_sym_skgid] = ACTIONS(178),
     [anon_sym_pkttype] = ACTIONS(178),
+    [anon_sym_packets] = ACTIONS(178),
+    [anon_sym_bytes] = ACTIONS(178),
     [anon_sym_flags] = ACTIONS(178),
     [anon_sym_fib] = ACTIONS(178),
     [anon_sym_numgen] = ACTIONS(178),
@@ -8152,8 +8179,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(178),
     [anon_sym_reset] = ACTIONS(178),
     [anon_sym_reject] = ACTIONS(178),
-    [anon_sym_packets] = ACTIONS(178),
-    [anon_sym_bytes] = ACTIONS(178),
     [anon_sym_rate] = ACTIONS(178),
     [anon_sym_over] = ACTIONS(178),
     [anon_sym_until] = ACTIONS(178),
@@ -8273,6 +8298,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(184),
     [anon_sym_skgid] = ACTIONS(184),
     [anon_sym_pkttype] = ACTIONS(184),
+    [anon_sym_packets] = ACTIONS(184),
+    [anon_sym_bytes] = ACTIONS(184),
     [anon_sym_flags] = ACTIONS(184),
     [anon_sym_fib] = ACTIONS(184),
     [anon_sym_numgen] = ACTIONS(184),
@@ -8297,8 +8324,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(184),
     [anon_sym_reset] = ACTIONS(184),
     [anon_sym_reject] = ACTIONS(184),
-    [anon_sym_packets] = ACTIONS(184),
-    [anon_sym_bytes] = ACTIONS(184),
     [anon_sym_rate] = ACTIONS(184),
     [anon_sym_over] = ACTIONS(184),
     [anon_sym_until] = ACTIONS(184),
@@ -8418,6 +8443,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(188),
     [anon_sym_skgid] = ACTIONS(188),
     [anon_sym_pkttype] = ACTIONS(188),
+    [anon_sym_packets] = ACTIONS(188),
+    [anon_sym_bytes] = ACTIONS(188),
     [anon_sym_flags] = ACTIONS(188),
     [anon_sym_fib] = ACTIONS(188),
     [anon_sym_numgen] = ACTIONS(188),
@@ -8442,8 +8469,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(188),
     [anon_sym_reset] = ACTIONS(188),
     [anon_sym_reject] = ACTIONS(188),
-    [anon_sym_packets] = ACTIONS(188),
-    [anon_sym_bytes] = ACTIONS(188),
     [anon_sym_rate] = ACTIONS(188),
     [anon_sym_over] = ACTIONS(188),
     [anon_sym_until] = ACTIONS(188),
@@ -8563,6 +8588,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(192),
     [anon_sym_skgid] = ACTIONS(192),
     [anon_sym_pkttype] = ACTIONS(192),
+    [anon_sym_packets] = ACTIONS(192),
+    [anon_sym_bytes] = ACTIONS(192),
     [anon_sym_flags] = ACTIONS(192),
     [anon_sym_fib] = ACTIONS(192),
     [anon_sym_numgen] = ACTIONS(192),
@@ -8587,8 +8614,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(192),
     [anon_sym_reset] = ACTIONS(192),
     [anon_sym_reject] = ACTIONS(192),
-    [anon_sym_packets] = ACTIONS(192),
-    [anon_sym_bytes] = ACTIONS(192),
     [anon_sym_rate] = ACTIONS(192),
     [anon_sym_over] = ACTIONS(192),
     [anon_sym_until] = ACTIONS(192),
@@ -8708,6 +8733,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(196),
     [anon_sym_skgid] = ACTIONS(196),
     [anon_sym_pkttype] = ACTIONS(196),
+    [anon_sym_packets] = ACTIONS(196),
+    [anon_sym_bytes] = ACTIONS(196),
     [anon_sym_flags] = ACTIONS(196),
     [anon_sym_fib] = ACTIONS(196),
     [anon_sym_numgen] = ACTIONS(196),
@@ -8732,8 +8759,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(196),
     [anon_sym_reset] = ACTIONS(196),
     [anon_sym_reject] = ACTIONS(196),
-    [anon_sym_packets] = ACTIONS(196),
-    [anon_sym_bytes] = ACTIONS(196),
     [anon_sym_rate] = ACTIONS(196),
     [anon_sym_over] = ACTIONS(196),
     [anon_sym_until] = ACTIONS(196),
@@ -8853,6 +8878,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(200),
     [anon_sym_skgid] = ACTIONS(200),
     [anon_sym_pkttype] = ACTIONS(200),
+    [anon_sym_packets] = ACTIONS(200),
+    [anon_sym_bytes] = ACTIONS(200),
     [anon_sym_flags] = ACTIONS(200),
     [anon_sym_fib] = ACTIONS(200),
     [anon_sym_numgen] = ACTIONS(200),
@@ -8877,8 +8904,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(200),
     [anon_sym_reset] = ACTIONS(200),
     [anon_sym_reject] = ACTIONS(200),
-    [anon_sym_packets] = ACTIONS(200),
-    [anon_sym_bytes] = ACTIONS(200),
     [anon_sym_rate] = ACTIONS(200),
     [anon_sym_over] = ACTIONS(200),
     [anon_sym_until] = ACTIONS(200),
@@ -8998,6 +9023,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(204),
     [anon_sym_skgid] = ACTIONS(204),
     [anon_sym_pkttype] = ACTIONS(204),
+    [anon_sym_packets] = ACTIONS(204),
+    [anon_sym_bytes] = ACTIONS(204),
     [anon_sym_flags] = ACTIONS(204),
     [anon_sym_fib] = ACTIONS(204),
     [anon_sym_numgen] = ACTIONS(204),
@@ -9022,8 +9049,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(204),
     [anon_sym_reset] = ACTIONS(204),
     [anon_sym_reject] = ACTIONS(204),
-    [anon_sym_packets] = ACTIONS(204),
-    [anon_sym_bytes] = ACTIONS(204),
     [anon_sym_rate] = ACTIONS(204),
     [anon_sym_over] = ACTIONS(204),
     [anon_sym_until] = ACTIONS(204),
@@ -9143,6 +9168,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(208),
     [anon_sym_skgid] = ACTIONS(208),
     [anon_sym_pkttype] = ACTIONS(208),
+    [anon_sym_packets] = ACTIONS(208),
+    [anon_sym_bytes] = ACTIONS(208),
     [anon_sym_flags] = ACTIONS(208),
     [anon_sym_fib] = ACTIONS(208),
     [anon_sym_numgen] = ACTIONS(208),
@@ -9167,8 +9194,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(208),
     [anon_sym_reset] = ACTIONS(208),
     [anon_sym_reject] = ACTIONS(208),
-    [anon_sym_packets] = ACTIONS(208),
-    [anon_sym_bytes] = ACTIONS(208),
     [anon_sym_rate] = ACTIONS(208),
     [anon_sym_over] = ACTIONS(208),
     [anon_sym_until] = ACTIONS(208),
@@ -9288,6 +9313,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(63),
     [anon_sym_skgid] = ACTIONS(63),
     [anon_sym_pkttype] = ACTIONS(63),
+    [anon_sym_packets] = ACTIONS(63),
+    [anon_sym_bytes] = ACTIONS(63),
     [anon_sym_flags] = ACTIONS(63),
     [anon_sym_fib] = ACTIONS(63),
     [anon_sym_numgen] = ACTIONS(63),
@@ -9312,8 +9339,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(63),
     [anon_sym_reset] = ACTIONS(63),
     [anon_sym_reject] = ACTIONS(63),
-    [anon_sym_packets] = ACTIONS(63),
-    [anon_sym_bytes] = ACTIONS(63),
     [anon_sym_rate] = ACTIONS(63),
     [anon_sym_over] = ACTIONS(63),
     [anon_sym_until] = ACTIONS(63),
@@ -9433,6 +9458,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(212),
     [anon_sym_skgid] = ACTIONS(212),
     [anon_sym_pkttype] = ACTIONS(212),
+    [anon_sym_packets] = ACTIONS(212),
+    [anon_sym_bytes] = ACTIONS(212),
     [anon_sym_flags] = ACTIONS(212),
     [anon_sym_fib] = ACTIONS(212),
     [anon_sym_numgen] = ACTIONS(212),
@@ -9457,8 +9484,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(212),
     [anon_sym_reset] = ACTIONS(212),
     [anon_sym_reject] = ACTIONS(212),
-    [anon_sym_packets] = ACTIONS(212),
-    [anon_sym_bytes] = ACTIONS(212),
     [anon_sym_rate] = ACTIONS(212),
     [anon_sym_over] = ACTIONS(212),
     [anon_sym_until] = ACTIONS(212),
@@ -9578,6 +9603,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(216),
     [anon_sym_skgid] = ACTIONS(216),
     [anon_sym_pkttype] = ACTIONS(216),
+    [anon_sym_packets] = ACTIONS(216),
+    [anon_sym_bytes] = ACTIONS(216),
     [anon_sym_flags] = ACTIONS(216),
     [anon_sym_fib] = ACTIONS(216),
     [anon_sym_numgen] = ACTIONS(216),
@@ -9602,8 +9629,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(216),
     [anon_sym_reset] = ACTIONS(216),
     [anon_sym_reject] = ACTIONS(216),
-    [anon_sym_packets] = ACTIONS(216),
-    [anon_sym_bytes] = ACTIONS(216),
     [anon_sym_rate] = ACTIONS(216),
     [anon_sym_over] = ACTIONS(216),
     [anon_sym_until] = ACTIONS(216),
@@ -9723,6 +9748,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(220),
     [anon_sym_skgid] = ACTIONS(220),
     [anon_sym_pkttype] = ACTIONS(220),
+    [anon_sym_packets] = ACTIONS(220),
+    [anon_sym_bytes] = ACTIONS(220),
     [anon_sym_flags] = ACTIONS(220),
     [anon_sym_fib] = ACTIONS(220),
     [anon_sym_numgen] = ACTIONS(220),
@@ -9747,8 +9774,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(220),
     [anon_sym_reset] = ACTIONS(220),
     [anon_sym_reject] = ACTIONS(220),
-    [anon_sym_packets] = ACTIONS(220),
-    [anon_sym_bytes] = ACTIONS(220),
     [anon_sym_rate] = ACTIONS(220),
     [anon_sym_over] = ACTIONS(220),
     [anon_sym_until] = ACTIONS(220),
@@ -9868,6 +9893,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(224),
     [anon_sym_skgid] = ACTIONS(224),
     [anon_sym_pkttype] = ACTIONS(224),
+    [anon_sym_packets] = ACTIONS(224),
+    [anon_sym_bytes] = ACTIONS(224),
     [anon_sym_flags] = ACTIONS(224),
     [anon_sym_fib] = ACTIONS(224),
     [anon_sym_numgen] = ACTIONS(224),
@@ -9892,8 +9919,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(224),
     [anon_sym_reset] = ACTIONS(224),
     [anon_sym_reject] = ACTIONS(224),
-    [anon_sym_packets] = ACTIONS(224),
-    [anon_sym_bytes] = ACTIONS(224),
     [anon_sym_rate] = ACTIONS(224),
     [anon_sym_over] = ACTIONS(224),
     [anon_sym_until] = ACTIONS(224),
@@ -10013,6 +10038,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(228),
     [anon_sym_skgid] = ACTIONS(228),
     [anon_sym_pkttype] = ACTIONS(228),
+    [anon_sym_packets] = ACTIONS(228),
+    [anon_sym_bytes] = ACTIONS(228),
     [anon_sym_flags] = ACTIONS(228),
     [anon_sym_fib] = ACTIONS(228),
     [anon_sym_numgen] = ACTIONS(228),
@@ -10037,8 +10064,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(228),
     [anon_sym_reset] = ACTIONS(228),
     [anon_sym_reject] = ACTIONS(228),
-    [anon_sym_packets] = ACTIONS(228),
-    [anon_sym_bytes] = ACTIONS(228),
     [anon_sym_rate] = ACTIONS(228),
     [anon_sym_over] = ACTIONS(228),
     [anon_sym_until] = ACTIONS(228),
@@ -10158,6 +10183,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(232),
     [anon_sym_skgid] = ACTIONS(232),
     [anon_sym_pkttype] = ACTIONS(232),
+    [anon_sym_packets] = ACTIONS(232),
+    [anon_sym_bytes] = ACTIONS(232),
     [anon_sym_flags] = ACTIONS(232),
     [anon_sym_fib] = ACTIONS(232),
     [anon_sym_numgen] = ACTIONS(232),
@@ -10182,8 +10209,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(232),
     [anon_sym_reset] = ACTIONS(232),
     [anon_sym_reject] = ACTIONS(232),
-    [anon_sym_packets] = ACTIONS(232),
-    [anon_sym_bytes] = ACTIONS(232),
     [anon_sym_rate] = ACTIONS(232),
     [anon_sym_over] = ACTIONS(232),
     [anon_sym_until] = ACTIONS(232),
@@ -10303,6 +10328,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(238),
     [anon_sym_skgid] = ACTIONS(238),
     [anon_sym_pkttype] = ACTIONS(238),
+    [anon_sym_packets] = ACTIONS(238),
+    [anon_sym_bytes] = ACTIONS(238),
     [anon_sym_flags] = ACTIONS(238),
     [anon_sym_fib] = ACTIONS(238),
     [anon_sym_numgen] = ACTIONS(238),
@@ -10327,8 +10354,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(238),
     [anon_sym_reset] = ACTIONS(238),
     [anon_sym_reject] = ACTIONS(238),
-    [anon_sym_packets] = ACTIONS(238),
-    [anon_sym_bytes] = ACTIONS(238),
     [anon_sym_rate] = ACTIONS(238),
     [anon_sym_over] = ACTIONS(238),
     [anon_sym_until] = ACTIONS(238),
@@ -10448,6 +10473,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(242),
     [anon_sym_skgid] = ACTIONS(242),
     [anon_sym_pkttype] = ACTIONS(242),
+    [anon_sym_packets] = ACTIONS(242),
+    [anon_sym_bytes] = ACTIONS(242),
     [anon_sym_flags] = ACTIONS(242),
     [anon_sym_fib] = ACTIONS(242),
     [anon_sym_numgen] = ACTIONS(242),
@@ -10472,8 +10499,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(242),
     [anon_sym_reset] = ACTIONS(242),
     [anon_sym_reject] = ACTIONS(242),
-    [anon_sym_packets] = ACTIONS(242),
-    [anon_sym_bytes] = ACTIONS(242),
     [anon_sym_rate] = ACTIONS(242),
     [anon_sym_over] = ACTIONS(242),
     [anon_sym_until] = ACTIONS(242),
@@ -10593,6 +10618,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(246),
     [anon_sym_skgid] = ACTIONS(246),
     [anon_sym_pkttype] = ACTIONS(246),
+    [anon_sym_packets] = ACTIONS(246),
+    [anon_sym_bytes] = ACTIONS(246),
     [anon_sym_flags] = ACTIONS(246),
     [anon_sym_fib] = ACTIONS(246),
     [anon_sym_numgen] = ACTIONS(246),
@@ -10617,8 +10644,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(246),
     [anon_sym_reset] = ACTIONS(246),
     [anon_sym_reject] = ACTIONS(246),
-    [anon_sym_packets] = ACTIONS(246),
-    [anon_sym_bytes] = ACTIONS(246),
     [anon_sym_rate] = ACTIONS(246),
     [anon_sym_over] = ACTIONS(246),
     [anon_sym_until] = ACTIONS(246),
@@ -10738,6 +10763,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(178),
     [anon_sym_skgid] = ACTIONS(178),
     [anon_sym_pkttype] = ACTIONS(178),
+    [anon_sym_packets] = ACTIONS(178),
+    [anon_sym_bytes] = ACTIONS(178),
     [anon_sym_flags] = ACTIONS(178),
     [anon_sym_fib] = ACTIONS(178),
     [anon_sym_numgen] = ACTIONS(178),
@@ -10762,8 +10789,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(178),
     [anon_sym_reset] = ACTIONS(178),
     [anon_sym_reject] = ACTIONS(178),
-    [anon_sym_packets] = ACTIONS(178),
-    [anon_sym_bytes] = ACTIONS(178),
     [anon_sym_rate] = ACTIONS(178),
     [anon_sym_over] = ACTIONS(178),
     [anon_sym_until] = ACTIONS(178),
@@ -10883,6 +10908,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(204),
     [anon_sym_skgid] = ACTIONS(204),
     [anon_sym_pkttype] = ACTIONS(204),
+    [anon_sym_packets] = ACTIONS(204),
+    [anon_sym_bytes] = ACTIONS(204),
     [anon_sym_flags] = ACTIONS(204),
     [anon_sym_fib] = ACTIONS(204),
     [anon_sym_numgen] = ACTIONS(204),
@@ -10907,8 +10934,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(204),
     [anon_sym_reset] = ACTIONS(204),
     [anon_sym_reject] = ACTIONS(204),
-    [anon_sym_packets] = ACTIONS(204),
-    [anon_sym_bytes] = ACTIONS(204),
     [anon_sym_rate] = ACTIONS(204),
     [anon_sym_over] = ACTIONS(204),
     [anon_sym_until] = ACTIONS(204),
@@ -11028,6 +11053,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(252),
     [anon_sym_skgid] = ACTIONS(252),
     [anon_sym_pkttype] = ACTIONS(252),
+    [anon_sym_packets] = ACTIONS(252),
+    [anon_sym_bytes] = ACTIONS(252),
     [anon_sym_flags] = ACTIONS(252),
     [anon_sym_fib] = ACTIONS(252),
     [anon_sym_numgen] = ACTIONS(252),
@@ -11052,8 +11079,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(252),
     [anon_sym_reset] = ACTIONS(252),
     [anon_sym_reject] = ACTIONS(252),
-    [anon_sym_packets] = ACTIONS(252),
-    [anon_sym_bytes] = ACTIONS(252),
     [anon_sym_rate] = ACTIONS(252),
     [anon_sym_over] = ACTIONS(252),
     [anon_sym_until] = ACTIONS(252),
@@ -11173,6 +11198,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(258),
     [anon_sym_skgid] = ACTIONS(258),
     [anon_sym_pkttype] = ACTIONS(258),
+    [anon_sym_packets] = ACTIONS(258),
+    [anon_sym_bytes] = ACTIONS(258),
     [anon_sym_flags] = ACTIONS(258),
     [anon_sym_fib] = ACTIONS(258),
     [anon_sym_numgen] = ACTIONS(258),
@@ -11197,8 +11224,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(258),
     [anon_sym_reset] = ACTIONS(258),
     [anon_sym_reject] = ACTIONS(258),
-    [anon_sym_packets] = ACTIONS(258),
-    [anon_sym_bytes] = ACTIONS(258),
     [anon_sym_rate] = ACTIONS(258),
     [anon_sym_over] = ACTIONS(258),
     [anon_sym_until] = ACTIONS(258),
@@ -11318,6 +11343,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(262),
     [anon_sym_skgid] = ACTIONS(262),
     [anon_sym_pkttype] = ACTIONS(262),
+    [anon_sym_packets] = ACTIONS(262),
+    [anon_sym_bytes] = ACTIONS(262),
     [anon_sym_flags] = ACTIONS(262),
     [anon_sym_fib] = ACTIONS(262),
     [anon_sym_numgen] = ACTIONS(262),
@@ -11342,8 +11369,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(262),
     [anon_sym_reset] = ACTIONS(262),
     [anon_sym_reject] = ACTIONS(262),
-    [anon_sym_packets] = ACTIONS(262),
-    [anon_sym_bytes] = ACTIONS(262),
     [anon_sym_rate] = ACTIONS(262),
     [anon_sym_over] = ACTIONS(262),
     [anon_sym_until] = ACTIONS(262),
@@ -11463,6 +11488,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_skuid] = ACTIONS(246),
     [anon_sym_skgid] = ACTIONS(246),
     [anon_sym_pkttype] = ACTIONS(246),
+    [anon_sym_packets] = ACTIONS(246),
+    [anon_sym_bytes] = ACTIONS(246),
     [anon_sym_flags] = ACTIONS(246),
     [anon_sym_fib] = ACTIONS(246),
     [anon_sym_numgen] = ACTIONS(246),
@@ -11487,8 +11514,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_last] = ACTIONS(246),
     [anon_sym_reset] = ACTIONS(246),
     [anon_sym_reject] = ACTIONS(246),
-    [anon_sym_packets] = ACTIONS(246),
-    [anon_sym_bytes] = ACTIONS(246),
     [anon_sym_rate] = ACTIONS(246),
     [anon_sym_over] = ACTIONS(246),
     [anon_sym_until] = ACTIONS(246),
@@ -11556,7 +11581,7 @@ static const uint16_t ts_small_parse_table[] = {
     ACTIONS(270), 2,
       anon_sym_iif,
       anon_sym_oif,
-    ACTIONS(268), 44,
+    ACTIONS(268), 47,
       anon_sym_type,
       anon_sym_priority,
       anon_sym_mark,
@@ -11600,12 +11625,15 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_skuid,
       anon_sym_skgid,
       anon_sym_pkttype,
+      anon_sym_packets,
+      anon_sym_bytes,
+      anon_sym_avgpkt,
       anon_sym_flags,
-  [57] = 2,
+  [60] = 2,
     ACTIONS(274), 2,
       anon_sym_iif,
       anon_sym_oif,
-    ACTIONS(272), 44,
+    ACTIONS(272), 47,
       anon_sym_type,
       anon_sym_priority,
       anon_sym_mark,
@@ -11649,8 +11677,11 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_skuid,
       anon_sym_skgid,
       anon_sym_pkttype,
+      anon_sym_packets,
+      anon_sym_bytes,
+      anon_sym_avgpkt,
       anon_sym_flags,
-  [108] = 5,
+  [114] = 5,
     ACTIONS(278), 1,
       sym_word,
     ACTIONS(282), 1,
@@ -11665,7 +11696,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_SEMI,
       anon_sym_DOT,
       anon_sym_COLON,
-  [128] = 5,
+  [134] = 5,
     ACTIONS(286), 1,
       sym_word,
     ACTIONS(292), 1,
@@ -11680,7 +11711,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_SEMI,
       anon_sym_DOT,
       anon_sym_COLON,
-  [148] = 5,
+  [154] = 5,
     ACTIONS(278), 1,
       sym_word,
     ACTIONS(282), 1,
@@ -11695,7 +11726,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_SEMI,
       anon_sym_DOT,
       anon_sym_COLON,
-  [168] = 4,
+  [174] = 4,
     ACTIONS(299), 1,
       sym_word,
     ACTIONS(303), 1,
@@ -11708,7 +11739,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_RBRACE,
       anon_sym_COMMA,
       sym_string,
-  [185] = 4,
+  [191] = 4,
     ACTIONS(305), 1,
       sym_word,
     ACTIONS(311), 1,
@@ -11721,7 +11752,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_RBRACE,
       anon_sym_COMMA,
       sym_string,
-  [202] = 5,
+  [208] = 5,
     ACTIONS(278), 1,
       sym_word,
     ACTIONS(282), 1,
@@ -11734,7 +11765,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_filter,
       anon_sym_nat,
       anon_sym_route,
-  [220] = 2,
+  [226] = 2,
     ACTIONS(317), 1,
       sym_word,
     ACTIONS(319), 6,
@@ -11744,7 +11775,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_arp,
       anon_sym_bridge,
       anon_sym_netdev,
-  [232] = 2,
+  [238] = 2,
     STATE(43), 1,
       aux_sym_base_chain_repeat1,
     ACTIONS(321), 6,
@@ -11754,7 +11785,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_COMMA,
       sym_string,
       sym_word,
-  [244] = 2,
+  [250] = 2,
     ACTIONS(325), 2,
       anon_sym_mark,
       sym_word,
@@ -11764,7 +11795,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_SEMI,
       anon_sym_DOT,
       anon_sym_COLON,
-  [256] = 4,
+  [262] = 4,
     ACTIONS(329), 1,
       anon_sym_PLUS,
     ACTIONS(331), 1,
@@ -11776,7 +11807,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_LF,
       anon_sym_SEMI,
       anon_sym_policy,
-  [272] = 2,
+  [278] = 2,
     ACTIONS(337), 2,
       anon_sym_mark,
       sym_word,
@@ -11786,7 +11817,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_SEMI,
       anon_sym_DOT,
       anon_sym_COLON,
-  [284] = 1,
+  [290] = 1,
     ACTIONS(339), 6,
       anon_sym_table,
       anon_sym_chain,
@@ -11794,7 +11825,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_map,
       anon_sym_rule,
       anon_sym_element,
-  [293] = 4,
+  [299] = 4,
     ACTIONS(343), 1,
       anon_sym_DOT,
     ACTIONS(345), 1,
@@ -11805,7 +11836,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_type,
       anon_sym_oifname,
       anon_sym_check,
-  [308] = 1,
+  [314] = 1,
     ACTIONS(347), 6,
       anon_sym_add,
       anon_sym_insert,
@@ -11813,7 +11844,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_delete,
       anon_sym_destroy,
       anon_sym_flush,
-  [317] = 4,
+  [323] = 4,
     ACTIONS(351), 1,
       anon_sym_DOT,
     ACTIONS(354), 1,
@@ -11824,7 +11855,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_type,
       anon_sym_oifname,
       anon_sym_check,
-  [332] = 1,
+  [338] = 1,
     ACTIONS(356), 6,
       anon_sym_table,
       anon_sym_chain,
@@ -11832,7 +11863,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_map,
       anon_sym_rule,
       anon_sym_element,
-  [341] = 2,
+  [347] = 2,
     ACTIONS(358), 1,
       anon_sym_ip,
     ACTIONS(360), 5,
@@ -11841,7 +11872,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_arp,
       anon_sym_bridge,
       anon_sym_netdev,
-  [352] = 2,
+  [358] = 2,
     ACTIONS(362), 1,
       anon_sym_ip,
     ACTIONS(364), 5,
@@ -11850,7 +11881,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_arp,
       anon_sym_bridge,
       anon_sym_netdev,
-  [363] = 4,
+  [369] = 4,
     ACTIONS(343), 1,
       anon_sym_DOT,
     ACTIONS(368), 1,
@@ -11861,7 +11892,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_type,
       anon_sym_oifname,
       anon_sym_check,
-  [378] = 2,
+  [384] = 2,
     ACTIONS(354), 1,
       anon_sym_oif,
     ACTIONS(349), 4,
@@ -11869,21 +11900,21 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_DOT,
       anon_sym_oifname,
       anon_sym_check,
-  [388] = 1,
+  [394] = 1,
     ACTIONS(370), 5,
       anon_sym_mark,
       anon_sym_saddr,
       anon_sym_daddr,
       anon_sym_iif,
       anon_sym_oif,
-  [396] = 1,
+  [402] = 1,
     ACTIONS(372), 5,
       anon_sym_mark,
       anon_sym_saddr,
       anon_sym_daddr,
       anon_sym_iif,
       anon_sym_oif,
-  [404] = 3,
+  [410] = 3,
     ACTIONS(374), 1,
       sym_word,
     STATE(65), 1,
@@ -11891,13 +11922,13 @@ static const uint16_t ts_small_parse_table[] = {
     ACTIONS(376), 2,
       sym_number,
       sym_negative,
-  [415] = 1,
+  [421] = 1,
     ACTIONS(327), 4,
       ts_builtin_sym_end,
       anon_sym_LF,
       anon_sym_SEMI,
       anon_sym_policy,
-  [422] = 3,
+  [428] = 3,
     ACTIONS(374), 1,
       sym_word,
     STATE(67), 1,
@@ -11905,7 +11936,7 @@ static const uint16_t ts_small_parse_table[] = {
     ACTIONS(376), 2,
       sym_number,
       sym_negative,
-  [433] = 3,
+  [439] = 3,
     ACTIONS(380), 1,
       anon_sym_SEMI,
     ACTIONS(382), 1,
@@ -11913,13 +11944,13 @@ static const uint16_t ts_small_parse_table[] = {
     ACTIONS(378), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-  [444] = 1,
+  [450] = 1,
     ACTIONS(384), 4,
       ts_builtin_sym_end,
       anon_sym_LF,
       anon_sym_SEMI,
       anon_sym_policy,
-  [451] = 3,
+  [457] = 3,
     ACTIONS(388), 1,
       anon_sym_SEMI,
     ACTIONS(390), 1,
@@ -11927,284 +11958,284 @@ static const uint16_t ts_small_parse_table[] = {
     ACTIONS(386), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-  [462] = 1,
+  [468] = 1,
     ACTIONS(392), 4,
       ts_builtin_sym_end,
       anon_sym_LF,
       anon_sym_SEMI,
       anon_sym_policy,
-  [469] = 2,
+  [475] = 2,
     ACTIONS(396), 1,
       anon_sym_SEMI,
     ACTIONS(394), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-  [477] = 2,
+  [483] = 2,
     ACTIONS(400), 1,
       anon_sym_SEMI,
     ACTIONS(398), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-  [485] = 3,
+  [491] = 3,
     ACTIONS(7), 1,
       anon_sym_LF,
     ACTIONS(402), 1,
       ts_builtin_sym_end,
     STATE(72), 1,
       aux_sym_listing_repeat1,
-  [495] = 3,
+  [501] = 3,
     ACTIONS(404), 1,
       ts_builtin_sym_end,
     ACTIONS(406), 1,
       anon_sym_LF,
     STATE(72), 1,
       aux_sym_listing_repeat1,
-  [505] = 2,
+  [511] = 2,
     ACTIONS(411), 1,
       sym_handle,
     ACTIONS(409), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-  [513] = 2,
+  [519] = 2,
     ACTIONS(415), 1,
       sym_handle,
     ACTIONS(413), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-  [521] = 3,
+  [527] = 3,
     ACTIONS(7), 1,
       anon_sym_LF,
     ACTIONS(417), 1,
       ts_builtin_sym_end,
     STATE(71), 1,
       aux_sym_listing_repeat1,
-  [531] = 2,
+  [537] = 2,
     ACTIONS(421), 1,
       sym_handle,
     ACTIONS(419), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-  [539] = 2,
+  [545] = 2,
     ACTIONS(425), 1,
       anon_sym_policy,
     ACTIONS(423), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-  [547] = 2,
+  [553] = 2,
     ACTIONS(429), 1,
       anon_sym_SEMI,
     ACTIONS(427), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-  [555] = 2,
+  [561] = 2,
     ACTIONS(433), 1,
       anon_sym_policy,
     ACTIONS(431), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-  [563] = 3,
+  [569] = 3,
     ACTIONS(435), 1,
       anon_sym_device,
     ACTIONS(437), 1,
       anon_sym_devices,
     ACTIONS(439), 1,
       anon_sym_priority,
-  [573] = 2,
+  [579] = 2,
     ACTIONS(443), 1,
       anon_sym_SEMI,
     ACTIONS(441), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-  [581] = 3,
+  [587] = 3,
     ACTIONS(7), 1,
       anon_sym_LF,
     ACTIONS(417), 1,
       ts_builtin_sym_end,
     STATE(72), 1,
       aux_sym_listing_repeat1,
-  [591] = 1,
+  [597] = 1,
     ACTIONS(445), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-  [596] = 1,
+  [602] = 1,
     ACTIONS(447), 2,
       sym_string,
       sym_word,
-  [601] = 1,
+  [607] = 1,
     ACTIONS(404), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-  [606] = 1,
+  [612] = 1,
     ACTIONS(449), 2,
       anon_sym_random,
       anon_sym_inc,
-  [611] = 1,
+  [617] = 1,
     ACTIONS(451), 2,
       anon_sym_match,
       anon_sym_target,
-  [616] = 1,
+  [622] = 1,
     ACTIONS(453), 2,
       anon_sym_accept,
       anon_sym_drop,
-  [621] = 1,
+  [627] = 1,
     ACTIONS(455), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-  [626] = 1,
+  [632] = 1,
     ACTIONS(457), 2,
       anon_sym_accept,
       anon_sym_drop,
-  [631] = 1,
+  [637] = 1,
     ACTIONS(459), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-  [636] = 1,
+  [642] = 1,
     ACTIONS(461), 2,
       anon_sym_accept,
       anon_sym_drop,
-  [641] = 1,
+  [647] = 1,
     ACTIONS(463), 2,
       anon_sym_accept,
       anon_sym_drop,
-  [646] = 1,
+  [652] = 1,
     ACTIONS(465), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-  [651] = 1,
+  [657] = 1,
     ACTIONS(467), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-  [656] = 1,
+  [662] = 1,
     ACTIONS(469), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-  [661] = 1,
+  [667] = 1,
     ACTIONS(471), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-  [666] = 1,
+  [672] = 1,
     ACTIONS(473), 1,
       sym_word,
-  [670] = 1,
+  [676] = 1,
     ACTIONS(475), 1,
       sym_word,
-  [674] = 1,
+  [680] = 1,
     ACTIONS(477), 1,
       sym_word,
-  [678] = 1,
+  [684] = 1,
     ACTIONS(479), 1,
       ts_builtin_sym_end,
-  [682] = 1,
+  [688] = 1,
     ACTIONS(481), 1,
       anon_sym_mod,
-  [686] = 1,
+  [692] = 1,
     ACTIONS(483), 1,
       sym_number,
-  [690] = 1,
+  [696] = 1,
     ACTIONS(485), 1,
       sym_word,
-  [694] = 1,
+  [700] = 1,
     ACTIONS(487), 1,
       sym_number,
-  [698] = 1,
+  [704] = 1,
     ACTIONS(489), 1,
       sym_word,
-  [702] = 1,
+  [708] = 1,
     ACTIONS(491), 1,
       sym_word,
-  [706] = 1,
+  [712] = 1,
     ACTIONS(493), 1,
       anon_sym_LBRACE,
-  [710] = 1,
+  [716] = 1,
     ACTIONS(495), 1,
       anon_sym_LBRACE,
-  [714] = 1,
+  [720] = 1,
     ACTIONS(497), 1,
       anon_sym_hook,
-  [718] = 1,
+  [724] = 1,
     ACTIONS(499), 1,
       anon_sym_LBRACE,
-  [722] = 1,
+  [728] = 1,
     ACTIONS(501), 1,
       sym_number,
 };
 
 static const uint32_t ts_small_parse_table_map[] = {
   [SMALL_STATE(38)] = 0,
-  [SMALL_STATE(39)] = 57,
-  [SMALL_STATE(40)] = 108,
-  [SMALL_STATE(41)] = 128,
-  [SMALL_STATE(42)] = 148,
-  [SMALL_STATE(43)] = 168,
-  [SMALL_STATE(44)] = 185,
-  [SMALL_STATE(45)] = 202,
-  [SMALL_STATE(46)] = 220,
-  [SMALL_STATE(47)] = 232,
-  [SMALL_STATE(48)] = 244,
-  [SMALL_STATE(49)] = 256,
-  [SMALL_STATE(50)] = 272,
-  [SMALL_STATE(51)] = 284,
-  [SMALL_STATE(52)] = 293,
-  [SMALL_STATE(53)] = 308,
-  [SMALL_STATE(54)] = 317,
-  [SMALL_STATE(55)] = 332,
-  [SMALL_STATE(56)] = 341,
-  [SMALL_STATE(57)] = 352,
-  [SMALL_STATE(58)] = 363,
-  [SMALL_STATE(59)] = 378,
-  [SMALL_STATE(60)] = 388,
-  [SMALL_STATE(61)] = 396,
-  [SMALL_STATE(62)] = 404,
-  [SMALL_STATE(63)] = 415,
-  [SMALL_STATE(64)] = 422,
-  [SMALL_STATE(65)] = 433,
-  [SMALL_STATE(66)] = 444,
-  [SMALL_STATE(67)] = 451,
-  [SMALL_STATE(68)] = 462,
-  [SMALL_STATE(69)] = 469,
-  [SMALL_STATE(70)] = 477,
-  [SMALL_STATE(71)] = 485,
-  [SMALL_STATE(72)] = 495,
-  [SMALL_STATE(73)] = 505,
-  [SMALL_STATE(74)] = 513,
-  [SMALL_STATE(75)] = 521,
-  [SMALL_STATE(76)] = 531,
-  [SMALL_STATE(77)] = 539,
-  [SMALL_STATE(78)] = 547,
-  [SMALL_STATE(79)] = 555,
-  [SMALL_STATE(80)] = 563,
-  [SMALL_STATE(81)] = 573,
-  [SMALL_STATE(82)] = 581,
-  [SMALL_STATE(83)] = 591,
-  [SMALL_STATE(84)] = 596,
-  [SMALL_STATE(85)] = 601,
-  [SMALL_STATE(86)] = 606,
-  [SMALL_STATE(87)] = 611,
-  [SMALL_STATE(88)] = 616,
-  [SMALL_STATE(89)] = 621,
-  [SMALL_STATE(90)] = 626,
-  [SMALL_STATE(91)] = 631,
-  [SMALL_STATE(92)] = 636,
-  [SMALL_STATE(93)] = 641,
-  [SMALL_STATE(94)] = 646,
-  [SMALL_STATE(95)] = 651,
-  [SMALL_STATE(96)] = 656,
-  [SMALL_STATE(97)] = 661,
-  [SMALL_STATE(98)] = 666,
-  [SMALL_STATE(99)] = 670,
-  [SMALL_STATE(100)] = 674,
-  [SMALL_STATE(101)] = 678,
-  [SMALL_STATE(102)] = 682,
-  [SMALL_STATE(103)] = 686,
-  [SMALL_STATE(104)] = 690,
-  [SMALL_STATE(105)] = 694,
-  [SMALL_STATE(106)] = 698,
-  [SMALL_STATE(107)] = 702,
-  [SMALL_STATE(108)] = 706,
-  [SMALL_STATE(109)] = 710,
-  [SMALL_STATE(110)] = 714,
-  [SMALL_STATE(111)] = 718,
-  [SMALL_STATE(112)] = 722,
+  [SMALL_STATE(39)] = 60,
+  [SMALL_STATE(40)] = 114,
+  [SMALL_STATE(41)] = 134,
+  [SMALL_STATE(42)] = 154,
+  [SMALL_STATE(43)] = 174,
+  [SMALL_STATE(44)] = 191,
+  [SMALL_STATE(45)] = 208,
+  [SMALL_STATE(46)] = 226,
+  [SMALL_STATE(47)] = 238,
+  [SMALL_STATE(48)] = 250,
+  [SMALL_STATE(49)] = 262,
+  [SMALL_STATE(50)] = 278,
+  [SMALL_STATE(51)] = 290,
+  [SMALL_STATE(52)] = 299,
+  [SMALL_STATE(53)] = 314,
+  [SMALL_STATE(54)] = 323,
+  [SMALL_STATE(55)] = 338,
+  [SMALL_STATE(56)] = 347,
+  [SMALL_STATE(57)] = 358,
+  [SMALL_STATE(58)] = 369,
+  [SMALL_STATE(59)] = 384,
+  [SMALL_STATE(60)] = 394,
+  [SMALL_STATE(61)] = 402,
+  [SMALL_STATE(62)] = 410,
+  [SMALL_STATE(63)] = 421,
+  [SMALL_STATE(64)] = 428,
+  [SMALL_STATE(65)] = 439,
+  [SMALL_STATE(66)] = 450,
+  [SMALL_STATE(67)] = 457,
+  [SMALL_STATE(68)] = 468,
+  [SMALL_STATE(69)] = 475,
+  [SMALL_STATE(70)] = 483,
+  [SMALL_STATE(71)] = 491,
+  [SMALL_STATE(72)] = 501,
+  [SMALL_STATE(73)] = 511,
+  [SMALL_STATE(74)] = 519,
+  [SMALL_STATE(75)] = 527,
+  [SMALL_STATE(76)] = 537,
+  [SMALL_STATE(77)] = 545,
+  [SMALL_STATE(78)] = 553,
+  [SMALL_STATE(79)] = 561,
+  [SMALL_STATE(80)] = 569,
+  [SMALL_STATE(81)] = 579,
+  [SMALL_STATE(82)] = 587,
+  [SMALL_STATE(83)] = 597,
+  [SMALL_STATE(84)] = 602,
+  [SMALL_STATE(85)] = 607,
+  [SMALL_STATE(86)] = 612,
+  [SMALL_STATE(87)] = 617,
+  [SMALL_STATE(88)] = 622,
+  [SMALL_STATE(89)] = 627,
+  [SMALL_STATE(90)] = 632,
+  [SMALL_STATE(91)] = 637,
+  [SMALL_STATE(92)] = 642,
+  [SMALL_STATE(93)] = 647,
+  [SMALL_STATE(94)] = 652,
+  [SMALL_STATE(95)] = 657,
+  [SMALL_STATE(96)] = 662,
+  [SMALL_STATE(97)] = 667,
+  [SMALL_STATE(98)] = 672,
+  [SMALL_STATE(99)] = 676,
+  [SMALL_STATE(100)] = 680,
+  [SMALL_STATE(101)] = 684,
+  [SMALL_STATE(102)] = 688,
+  [SMALL_STATE(103)] = 692,
+  [SMALL_STATE(104)] = 696,
+  [SMALL_STATE(105)] = 700,
+  [SMALL_STATE(106)] = 704,
+  [SMALL_STATE(107)] = 708,
+  [SMALL_STATE(108)] = 712,
+  [SMALL_STATE(109)] = 716,
+  [SMALL_STATE(110)] = 720,
+  [SMALL_STATE(111)] = 724,
+  [SMALL_STATE(112)] = 728,
 };
 
 static const TSParseActionEntry ts_parse_actions[] = {
