@@ -20,6 +20,7 @@ import { targetPortUnknown } from './objects/targetPort';
 import { localPolicy } from './rules/localPolicy';
 import { markNotCleared } from './rules/markNotCleared';
 import { neverMatches } from './rules/neverMatches';
+import { passedOver } from './rules/passedOver';
 import { staleHostPort } from './objects/staleHostPort';
 import { hostPortsOnServices } from './ipvs/hostPortsOnServices';
 import { loopBackMissing } from './ipvs/loopBackMissing';
@@ -75,6 +76,7 @@ export const checks: readonly Check[] = [
   unevenShares,
   duplicateJumps,
   neverMatches,
+  passedOver,
   unreferencedChain,
   chainLoop,
   markNotCleared,

@@ -10,6 +10,7 @@ import { foldForks } from '../trace/foldForks';
 import { leaves, type Leaf } from '../trace/leaves';
 import { followFlow } from '../trace/tracer';
 import type { Work } from '../work';
+import { keptFrom } from './keptFrom';
 import { usualNode, type UsualNode } from './usualNode';
 import { verdictsOf } from './ways';
 
@@ -39,10 +40,11 @@ export function* fatesOf(
   const isKnownWhole = usual.commands.length === 0 && !usual.hasMadeRules;
   const fates: Fate[] = [];
   const endpoints = yield* service.readEndpoints();
+  const isIptables = service.mode === 'iptables';
   for (const asker of (yield* askersOf(node, found)).filter(wanted)) {
     const isMadeUp = asker.assumptions.length > 0;
     if (!isMadeUp || isKnownWhole) {
-      const ways = yield* waysOf(node, asker, { endpoints, around });
+      const ways = yield* waysOf(node, asker, { endpoints, around, isIptables });
       if (isKnownWhole || verdictsOf(ways).certainty !== 'unknown') {
         fates.push({ asker, ways, ...(isMadeUp && { usual }) });
         continue;
@@ -50,7 +52,7 @@ export function* fatesOf(
     }
     fates.push({
       asker,
-      ways: yield* waysOf(usual.node, asker, { endpoints, around, usual }),
+      ways: yield* waysOf(usual.node, asker, { endpoints, around, isIptables, usual }),
       usual,
     });
   }
@@ -60,13 +62,14 @@ export function* fatesOf(
 interface Asked {
   readonly endpoints: readonly ServiceEndpoint[];
   readonly around: Surroundings;
+  readonly isIptables: boolean;
   readonly usual?: UsualNode;
 }
 
 function* waysOf(
   node: NodeState,
   asker: Asker,
-  { endpoints, around, usual }: Asked,
+  { endpoints, around, isIptables, usual }: Asked,
 ): Work<readonly Leaf[]> {
   const trace = yield* followFlow(node, asker.packet);
   const unanswered = (way: Leaf) =>
@@ -79,7 +82,13 @@ function* waysOf(
     // Unless rules that no dump shows would have taken it.
     const mayBeTaken = way.verdict.given?.some((one) => one.kind === 'gap' || one.table === 'nat');
     const kind = mayBeTaken || usual?.hasMadeRules ? 'UNKNOWN' : 'LOST';
-    return { ...way, verdict: { ...way.verdict, kind, reason } };
+    const by = isIptables ? keptFrom(way, asker.entry) : undefined;
+    if (!by) return { ...way, verdict: { ...way.verdict, kind, reason } };
+    const what = l10n.t`rule ${by.rule} of nat ${by.chain} (${by.effect}) keeps it from the Service's rules`;
+    return {
+      ...way,
+      verdict: { ...way.verdict, kind, reason: `${reason}: ${what}`, range: by.range },
+    };
   });
 }
 

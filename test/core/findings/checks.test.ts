@@ -9,6 +9,7 @@ import { emptyChainCases } from './cases/emptyChains';
 import { nodePortCases } from './cases/nodePorts';
 import { nftablesCases } from './cases/nftables';
 import { objectCases } from './cases/objects';
+import { passedOverCases } from './cases/passedOver';
 import { ruleCases } from './cases/rules';
 import { shareCases } from './cases/shares';
 import { sysctlCases } from './cases/sysctls';
@@ -20,6 +21,7 @@ suite('findings: a text that raises each, and one that nearly does', () => {
     ...ruleCases,
     ...shareCases,
     ...nodePortCases,
+    ...passedOverCases,
     ...emptyChainCases,
     ...sysctlCases,
     ...ipvsCases,

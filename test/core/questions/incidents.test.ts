@@ -174,6 +174,30 @@ suite('incidents: real dumps that one fault was put into, as people paste them',
     assert.deepEqual(await codes(files), []);
   });
 
+  test('a RETURN of others before the rules of Services: it is named', async () => {
+    const inserted = '-A KUBE-SERVICES -d 10.96.0.0/12 -j RETURN';
+    const save = iptables.replace(/^-A KUBE-SERVICES .*-j KUBE-SVC-/m, `${inserted}\n$&`);
+    const files = {
+      'iptables-save.txt': save,
+      'ip-addr.txt': sample('iptables/node-a/ip-addr.txt'),
+      'ip-route.txt': sample('iptables/node-a/ip-route.txt'),
+    };
+    const all = await answers(files, 'default/kubernetes:https');
+    assert.ok(all.length > 0);
+    for (const { answer, findings } of all) {
+      assert.match(answer, /^No: .*: rule 1 of nat KUBE-SERVICES \(RETURN\) keeps it from/);
+      const [{ range } = assert.fail()] = findings;
+      assert.equal(save.split('\n')[range.line], inserted);
+    }
+    // Behind the rules of all Services it keeps nothing from them.
+    const behind = iptables.replace(/^-A KUBE-SERVICES .*-j KUBE-NODEPORTS$/m, `${inserted}\n$&`);
+    const [first] = await answers(
+      { ...files, 'iptables-save.txt': behind },
+      'default/kubernetes:https',
+    );
+    assert.match(first!.answer, /^Yes/);
+  });
+
   test('a NodePort that no Service has: the whole table nat, or the map, tells', async () => {
     const ask = async (files: Readonly<Record<string, string>>) =>
       askNodePort(await read(files), { port: 30999 }).answer;
