@@ -116,8 +116,8 @@ function nodePortAddress(
 }
 
 function addressOn(node: NodeState, family: Family, device: string): Address | undefined {
-  const global = (node.interfaces ?? []).filter(({ name }) => name === device);
-  for (const { addresses } of global) {
+  const own = (node.interfaces ?? node.someInterfaces ?? []).filter(({ name }) => name === device);
+  for (const { addresses } of own) {
     const found = addresses.find(
       ({ address, scope }) => address.family === family && scope === 'global',
     );

@@ -11,7 +11,7 @@ import { usualWidth, type Surroundings } from '../flow/places';
 import { mayBeNodePort } from '../kubeproxy/nodePortRange';
 import { proxyTablesOf } from '../kubeproxy/nftables/services';
 import { localRoutes } from '../localRoutes';
-import type { NetworkInterface, NodeState, Route } from '../node';
+import type { InterfaceAddress, NetworkInterface, NodeState, Route } from '../node';
 import type { ServiceView } from '../service';
 import type { Work } from '../work';
 import type { SourceRange } from '../source';
@@ -43,10 +43,16 @@ export function* usualNode(
   around: Surroundings,
 ): Work<UsualNode> {
   const devices = node.interfaces ?? usualDevices(node, service, around);
-  const routes = node.routes ?? usualRoutes(devices, service, around);
   const known = new Set(addressesOf(node.interfaces ?? node.someInterfaces ?? []));
   for (const { address } of service.entries) if (address) known.add(formatAddress(address));
   if (!around.nodeUnknown) known.add(formatAddress(around.node));
+  const isMadeUp = ({ address }: InterfaceAddress) => !known.has(formatAddress(address));
+  const made = devices.map((one) => ({ ...one, addresses: one.addresses.filter(isMadeUp) }));
+  // Routes at hand have none to the address that stands for the node's own.
+  const uplinks = made.filter(({ name }) => name === around.uplink);
+  const routes = node.routes
+    ? [...node.routes, ...uplinks.flatMap(localRoutes)]
+    : usualRoutes(devices, service, around);
   const rules = usualOnes(node, service);
   const asksSets = service.mode === 'ipvs' && !node.sets;
   const sets = asksSets ? yield* usualSets(service) : node.sets;
@@ -58,7 +64,7 @@ export function* usualNode(
       ...(node.interfaces ? [] : ['ip addr']),
       ...(node.routes ? [] : ['ip route show table all']),
     ],
-    madeUp: new Set(addressesOf(devices).filter((own) => !known.has(own))),
+    madeUp: new Set(addressesOf(made)),
   };
 }
 

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { programmed } from '../../../src/core/kubeproxy/programmed';
+import { fatesOf } from '../../../src/core/questions/fates';
+import { askNodePort } from '../../../src/core/questions/nodePort';
+import { askService } from '../../../src/core/questions/service';
+import { finish } from '../../../src/core/work';
+import { edited, rules, type Edit } from '../findings/cases/case';
+import { routed } from '../findings/cases/small';
+import type { Files } from '../findings/checkText';
+import { nodeOf } from '../flow/sampleNode';
+
+const read = async (files: Files) => (await nodeOf(new Map(Object.entries(files)))).node;
+const first = (chain: string, rule: string): Edit => [
+  rules,
+  new RegExp(`^-A ${chain} `, 'm'),
+  `-A ${chain} ${rule}\n$&`,
+];
+const without = (...names: readonly string[]): Files =>
+  Object.fromEntries(Object.entries(routed).filter(([name]) => !names.includes(name)));
+
+/** The answer of each who asks: a pod and the node at the ClusterIP, a client and the node at the node port. */
+async function answers(files: Files) {
+  const node = await read(files);
+  const [port] = finish(programmed(node)).ports;
+  return finish(askService(node, port!));
+}
+
+suite('what becomes of a packet to a Service', () => {
+  const through = /^Yes: 50 % to 10\.244\.0\.3:3000, [^;]*; 50 % to 10\.244\.0\.4:3000, [^;]*\.$/;
+
+  test('a node whose dumps tell all: from everywhere to the endpoints', async () => {
+    const all = await answers(routed);
+    assert.deepEqual(
+      all.map(({ question }) => question.replace(/^Does default\/whoami answer /, '')),
+      [
+        'a pod at 10.99.205.136:3000?',
+        'this node at 10.99.205.136:3000?',
+        'a client outside at 192.168.77.10:30089?',
+        'this node at 192.168.77.10:30089?',
+      ],
+    );
+    for (const { answer, certainty, command } of all) {
+      assert.match(answer, through);
+      assert.deepEqual([certainty, command], ['certain', undefined]);
+    }
+  });
+
+  test('what no rule takes leaves as it came, or meets the node’s own processes', async () => {
+    const files = edited(routed, [[rules, '-A PREROUTING -j KUBE-SERVICES\n', '']]);
+    const [pod, node, outside] = await answers(files);
+    assert.match(pod!.answer, /^No: LOST \(no rule .* takes it, and it leaves as it came\)\.$/);
+    assert.match(node!.answer, through);
+    assert.match(outside!.answer, /^No: LOST \(no rule .* only a process of the node itself/);
+  });
+
+  test('another port of the node is somebody’s who answers', async () => {
+    const redirect = '-p tcp -m tcp --dport 30089 -j REDIRECT --to-ports 8080';
+    const [, , outside] = await answers(edited(routed, [first('PREROUTING', redirect)]));
+    assert.equal(outside!.answer, 'Yes: to 192.168.77.10:8080 on the node itself.');
+  });
+
+  test('the rule that refuses is shown', async () => {
+    const drop = '-d 10.244.0.3/32 -j DROP';
+    const files = edited(routed, [first('FORWARD', drop)]);
+    const [pod] = await answers(files);
+    assert.match(pod!.answer, /^No: DROP \(a DROP rule\); 50 % to 10\.244\.0\.4:3000, /);
+    assert.deepEqual(
+      pod!.findings.map(({ code, range }) => [code, files[rules]!.split('\n')[range.line]]),
+      [['way-ends', `-A FORWARD ${drop}`]],
+    );
+  });
+
+  test('of many endpoints six are told, and how many more there are', async () => {
+    const chain = (i: number) => `KUBE-SEP-AAAAAAAAAAAAAAA${'ABCDEF'[i]}`;
+    const [more, jumps] = [
+      (i: number) => `-A ${chain(i)} -p tcp -m tcp -j DNAT --to-destination 10.244.0.2${i}:3000\n`,
+      (i: number) =>
+        `-A KUBE-SVC-DC3OOLRZIWFKJHLB -m statistic --mode random --probability 0.1 -j ${chain(i)}\n`,
+    ];
+    const all = [0, 1, 2, 3, 4, 5];
+    const [pod] = await answers(
+      edited(routed, [
+        [rules, ':KUBE-SERVICES', `${all.map((i) => `:${chain(i)} - [0:0]\n`).join('')}$&`],
+        [rules, /^-A KUBE-SVC-\S+ -m statistic/m, `${all.map(jumps).join('')}$&`],
+        [rules, '-A KUBE-SERVICES -d', `${all.map(more).join('')}$&`],
+      ]),
+    );
+    assert.equal(pod!.answer.split('10.244.0.').length - 1, 6);
+    assert.match(pod!.answer, /; and 2 ways more\.$/);
+  });
+});
+
+suite('what the node’s dumps do not tell is as it usually is', () => {
+  /** For each who asks, whether something is made up, and what would tell it. */
+  async function usual(files: Files) {
+    const node = await read(files);
+    const [port] = finish(programmed(node)).ports;
+    return finish(fatesOf(node, port!)).map(({ usual }) => usual?.commands.join(', '));
+  }
+  const [addresses, routes] = ['ip addr', 'ip route show table all'];
+  /** Rules of which the end is cut off, without those that the node's own packets meet. */
+  const noOutput: readonly Edit[] = [
+    [rules, '-A OUTPUT -j KUBE-SERVICES\n', ''],
+    [rules, /:OUTPUT ACCEPT \[0:0\]\n(?=:POSTROUTING)/, ''],
+    [rules, /COMMIT\n$/, ''],
+  ];
+  for (const [text, files, expected] of [
+    ['nothing where they tell all', routed, [undefined, undefined, undefined, undefined]],
+    [
+      'devices of pods and clients, and by what the node’s own packets leave',
+      without('ip-route.txt'),
+      [routes, routes, routes, undefined],
+    ],
+    [
+      'the source that the node’s own packets have',
+      without('ip-addr.txt'),
+      [undefined, addresses, undefined, undefined],
+    ],
+    [
+      'rules that the node’s own packets meet, where they are not at hand',
+      edited(routed, noOutput),
+      [undefined, '', undefined, ''],
+    ],
+  ] as const) {
+    test(text, async () => assert.deepEqual(await usual(files), expected));
+  }
+
+  test('without `ip addr`: the node’s address by its routes', async () => {
+    const main = edited(without('ip-addr.txt'), [['ip-route.txt', /^local .*\n/gm, '']]);
+    for (const files of [without('ip-addr.txt'), main]) {
+      const outside = (await answers(files))[2]!;
+      assert.match(outside.question, /at 192\.168\.77\.10:30089\?$/);
+      assert.match(outside.answer, /^(?:Yes|Likely): 50 % to 10\.244\.0\.3:3000/);
+    }
+  });
+
+  test('an address that stands for the node’s own is the node’s, whatever its routes are', async () => {
+    const files = edited(without('ip-addr.txt'), [
+      ['ip-route.txt', /^192\.168\.77\.0.*\n/m, ''],
+      ['ip-route.txt', /^local 192\.168\.77\.10 .*\n/m, ''],
+    ]);
+    const outside = (await answers(files))[2]!;
+    assert.match(outside.question, /answer a client outside at NodePort 30089\?$/);
+    assert.match(outside.answer, /^Likely: 50 % to 10\.244\.0\.3:3000/);
+    assert.match(
+      askNodePort(await read(files), { port: 30089 }).answer,
+      /^Likely: by default\/whoami to 10\.244\.0\.3:3000/,
+    );
+  });
+});
