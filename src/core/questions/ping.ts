@@ -57,7 +57,7 @@ function answerOf(
   address: Address,
   { verdict, steps }: Leaf,
   given: string | undefined,
-): Pick<NodeAnswer, 'answer' | 'findings'> {
+): Pick<NodeAnswer, 'answer' | 'findings'> & Partial<Pick<NodeAnswer, 'certainty'>> {
   const text = formatAddress(address);
   const holds = given === undefined ? '' : l10n.t` This holds if ${given}.`;
   if (verdict.kind === 'ACCEPT' && verdict.delivered === 'local') {
@@ -85,6 +85,7 @@ function answerOf(
         virtual.length > 0
           ? l10n.t`No: ${leaves}, where nobody has the address.` + holds
           : l10n.t`Unknown: ${leaves}; whether ${text} answers is not known on this node.`,
+      ...(virtual.length === 0 && { certainty: 'unknown' }),
       findings: [
         ...virtual,
         ...finding('information', 'ping-leaves', l10n.t(`It leaves by this route.`), route?.range),
