@@ -33,9 +33,9 @@ async function read(files: Readonly<Record<string, string>>) {
 suite('questions answered from excerpts of a ticket', () => {
   test('no rule masquerades ClusterIPs: by `iptables -t nat -S` and `ipvsadm -Sn` alone', async () => {
     const node = await read({ 'iptables-nat-S.txt': nat19, 'ipvsadm-Sn.txt': servers });
-    const { answer, certainty, findings } = askNodeToClusterIp(node);
+    const { answer, certainty, broken, command, findings } = askNodeToClusterIp(node);
     assert.match(answer, /^Likely not: no rule with --match-set KUBE-CLUSTER-IP/);
-    assert.equal(certainty, 'likely');
+    assert.deepEqual([certainty, broken, command], ['likely', true, 'iptables-save -t nat']);
     assert.equal(findings[0]?.code, 'cluster-ip-not-masqueraded');
     assert.equal(nat19.split('\n')[findings[0].range.line], '-N KUBE-SERVICES');
     assert.match(askAgreement(node).answer, /^Likely: 2 virtual servers/);
@@ -46,6 +46,7 @@ suite('questions answered from excerpts of a ticket', () => {
     const files = { 'iptables-nat-S.txt': nat, 'ipvsadm-Sn.txt': servers };
     const alone = askNodeToClusterIp(await read(files));
     assert.match(alone.answer, /^No: /);
+    assert.deepEqual([alone.certainty, alone.broken, alone.command], ['certain', true, undefined]);
     const healthy = await read({ 'iptables-nat-S.txt': natOf(whole), 'ipvsadm-Sn.txt': servers });
     const compared = askNodeToClusterIp(await read(files), healthy);
     const theirs = compared.findings.find(({ code }) => code === 'rule-of-healthy-node')!;

@@ -75,6 +75,15 @@ suite('where a NodePort leads, of a node whose dumps tell all', () => {
     assert.match((await ask([], 30089, 17)).answer, /^No rule of KUBE-NODEPORTS takes 30089\/udp/);
   });
 
+  test('a port that a rule drops first is dropped, and no word is said of Services', async () => {
+    const { answer, lines } = await ask(
+      [first('INPUT', '-p tcp -m tcp --dport 30001 -j DROP')],
+      30001,
+    );
+    assert.equal(answer, 'From 192.0.2.1 to 192.168.77.10:30001: DROP (a DROP rule).');
+    assert.equal(lines.at(-1), '-A INPUT -p tcp -m tcp --dport 30001 -j DROP');
+  });
+
   test('a port that no rule of a table takes that is cut is unknown', async () => {
     const cut = await ask([[rules, /COMMIT\n$/, '']], 30001);
     assert.equal(cut.certainty, 'unknown');
@@ -136,6 +145,41 @@ suite('the node to a ClusterIP, where real servers are the node itself', () => {
       assert.equal(broken, true);
       assert.equal(findings[0]?.code, 'cluster-ip-not-masqueraded');
     }
+  });
+
+  test('from outside it keeps its source by the rule of src,dst, where clients come in', async () => {
+    const services =
+      '-A KUBE-SERVICES -m set --match-set KUBE-CLUSTER-IP src,dst -j KUBE-MARK-MASQ\n';
+    const files = ipvs(elsewhere, services);
+    const codes = async (some: Files) =>
+      askNodeToClusterIp(await read(some)).findings.map(({ code }) => code);
+    assert.deepEqual(await codes(files), ['cluster-ip-masqueraded', 'outside-not-masqueraded']);
+    // Nobody outside reaches a node without a default route.
+    const inside = edited(files, [['ip-route.txt', /^default .*\n/m, '']]);
+    assert.deepEqual(await codes(inside), ['cluster-ip-masqueraded']);
+  });
+
+  test('a virtual server whose packets show nothing is not asked', async () => {
+    const services = `-A KUBE-SERVICES ${mark}\n`;
+    const idle = server('10.96.0.1:443', '10.244.0.3:8443').replace('Masq 1', 'Masq 0');
+    const udp = server('10.96.0.1:53', '10.244.0.3:53').replace('TCP', 'UDP');
+    for (const other of [idle, udp]) {
+      const { answer } = askNodeToClusterIp(await read(ipvs(other + elsewhere, services)));
+      assert.match(answer, /^Yes: what the node sends to 10\.96\.0\.2:80 leaves/);
+    }
+  });
+
+  test('a NodePort of a virtual server ends where its row says, by this row', async () => {
+    const rows = server('192.168.77.10:30001', '192.168.77.10:6443');
+    const node = await read(ipvs(rows + elsewhere, `-A KUBE-SERVICES ${mark}\n`));
+    const { answer, findings } = askNodePort(node, { port: 30001 });
+    assert.match(
+      answer,
+      /^From 192\.0\.2\.1 to 192\.168\.77\.10:30001: to 192\.168\.77\.10:6443 on the node itself/,
+    );
+    const row = findings.find(({ code }) => code === 'node-port-ipvs')!;
+    assert.match(row.message, /^virtual server tcp 192\.168\.77\.10:30001 rr/);
+    assert.equal(row.range.source, 'ipvsadm-Ln.txt');
   });
 
   test('a rule that takes less than the node sends is there, and does not help', async () => {
