@@ -42,13 +42,19 @@ export function* findingsByService(
  * seen to before an upgrade is about the node, though a row of IPVS may show it.
  */
 function placeName(
-  { code, range }: Finding,
+  { code, range, related = [] }: Finding,
   places: ReadonlyMap<string, NamedPlace> | undefined,
 ): string | undefined {
   const place = places?.get(lineKey(range));
   const check = checkOf(code);
   const isIts = place?.isRow ? check?.group === undefined : !check;
-  return isIts ? place?.name : undefined;
+  if (!place || !isIts) return undefined;
+  // One that names rows of several Services is the node's.
+  const isShared = related.some((other) => {
+    const theirs = places?.get(lineKey(other.range))?.name;
+    return theirs !== undefined && theirs !== place.name;
+  });
+  return isShared ? undefined : place.name;
 }
 
 interface NamedPlace {

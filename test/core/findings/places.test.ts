@@ -96,6 +96,13 @@ TCP  10.96.0.51:80 rr
     assert.ok(node.includes('ipvs-mode-ends'));
   });
 
+  test('of IPVS that names rows of several Services: the node', async () => {
+    const two = `${ipvsadm}TCP  10.96.0.52:80 rr\n`;
+    const { services, node } = await told({ 'ipvsadm-Ln.txt': two });
+    assert.deepEqual(services, { '10.96.0.50:80/tcp': ['real-server-drained'] });
+    assert.ok(node.includes('virtual-server-without-real-server'));
+  });
+
   test('of rules by the word of the check; what is about none is of the node', async () => {
     const shares = [[rules, '--probability 0.50000000000', '--probability 0.60000000000']] as const;
     const lost = [[rules, '-m tcp --dport 3000 -j KUBE-SVC', '-m tcp -j KUBE-SVC']] as const;

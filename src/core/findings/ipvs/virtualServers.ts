@@ -2,8 +2,13 @@ import * as l10n from '@vscode/l10n';
 import { withPort } from '../../address';
 import type { VirtualServer } from '../../ipvs/state';
 import { wholeIpvs } from '../../ipvs/wholeIpvs';
+import { list } from '../../list';
 import { protocolName } from '../../protocol';
 import type { Check } from '../check';
+
+/** Virtual servers that one note names, and those that it leads to. */
+const mostNamed = 3;
+const mostRelated = 50;
 
 /** Real servers of weight 0 are being drained; when all are, nobody takes a new connection. */
 export const allDrained: Check = {
@@ -55,13 +60,29 @@ export const withoutRealServer: Check = {
   title: l10n.t('a virtual server has no real server'),
   modes: ['ipvs'],
   *find({ node }) {
-    for (const server of wholeIpvs(node)?.virtualServers ?? []) {
-      if (server.realServers.length > 0) continue;
+    const idle = (wholeIpvs(node)?.virtualServers ?? []).filter(
+      ({ realServers }) => realServers.length === 0,
+    );
+    const [first, ...others] = idle;
+    if (!first) return;
+    if (others.length === 0) {
       yield {
-        message: l10n.t`${nameOf(server)} has no real server: its Service has no endpoint that could serve, and connections are refused.`,
-        range: server.range,
+        message: l10n.t`${nameOf(first)} has no real server: its Service has no endpoint that could serve, and connections are refused.`,
+        range: first.range,
       };
+      return;
     }
+    // A NodePort alone has one for each address of the node.
+    const names = idle.slice(0, mostNamed).map(nameOf);
+    const more = idle.length - names.length;
+    const named = list(more > 0 ? [...names, l10n.t`${more} more`] : names);
+    yield {
+      message: l10n.t`${idle.length} virtual servers have no real server (${named}): their Services have no endpoint that could serve, and connections are refused.`,
+      range: first.range,
+      related: others
+        .slice(0, mostRelated)
+        .map((other) => ({ message: nameOf(other), range: other.range })),
+    };
   },
 };
 

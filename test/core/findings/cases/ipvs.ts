@@ -181,6 +181,6 @@ export const ipvsCases: readonly Case[] = [
     base: ipvs,
     raise: [['ipvsadm-Ln.txt', /(TCP {2}10\.96\.0\.1:443 rr\n) {2}->.*\n/, '$1']],
     near: [['ipvsadm-Ln.txt', /(TCP {2}10\.96\.0\.1:443 rr\n.*Masq {4})1/, '$10']],
-    says: /10\.96\.0\.1:443\/tcp has no real server/,
+    says: /^20 virtual servers have no real server \(192\.168\.77\.10:31090\/tcp, .* and 17 more\): their Services/,
   },
 ];
