@@ -4,7 +4,7 @@ import ts from 'typescript';
 /** The page's modules. */
 export function webviewSources(): ts.SourceFile[] {
   const folder = new URL('../../webview/', import.meta.url);
-  return readdirSync(folder)
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
     .map((name) =>
       ts.createSourceFile(
