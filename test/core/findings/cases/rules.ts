@@ -365,6 +365,25 @@ export const ruleCases: readonly Case[] = [
     says: /default\/whoami:http has policy Local and no endpoint on this node/,
   },
   {
+    code: 'no-local-endpoint',
+    base: iptables,
+    raise: [
+      [
+        rules,
+        '-A KUBE-EXTERNAL-SERVICES ',
+        '-A KUBE-SERVICES -d 10.99.205.136/32 -p tcp -m comment --comment "default/whoami has no local endpoints" -m tcp --dport 3000 -j DROP\n-A KUBE-EXTERNAL-SERVICES ',
+      ],
+    ],
+    near: [
+      [
+        rules,
+        '-A KUBE-EXTERNAL-SERVICES ',
+        '-A KUBE-SERVICES -d 10.99.205.136/32 -p tcp -m comment --comment "default/whoami has no endpoints" -m tcp --dport 3000 -j REJECT\n-A KUBE-EXTERNAL-SERVICES ',
+      ],
+    ],
+    says: /default\/whoami has internalTrafficPolicy Local .* what the node and its pods send to its ClusterIP is dropped/,
+  },
+  {
     code: 'rule-never-matches',
     base: iptables,
     raise: [
