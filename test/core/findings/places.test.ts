@@ -103,6 +103,30 @@ TCP  10.96.0.51:80 rr
     assert.ok(node.includes('virtual-server-without-real-server'));
   });
 
+  test('a Service without endpoints is told once, with the addresses that it has in ipvs mode', async () => {
+    const files = {
+      'ipvsadm-Ln.txt': `${ipvsadm}TCP  192.0.2.1:30080 rr\nTCP  192.0.2.2:30080 rr\nTCP  192.0.2.3:30080 rr\n`,
+      'objects.yaml': `apiVersion: v1
+kind: Service
+metadata: { name: web, namespace: shop }
+spec: { type: NodePort, clusterIP: 10.96.0.51, ports: [{ port: 80, nodePort: 30080 }] }
+`,
+    };
+    const found = (await findingsOf(files)).filter(
+      ({ code }) => code === 'virtual-server-without-real-server',
+    );
+    assert.deepEqual(
+      found.map(({ message, service, range }) => [message, service, range.line]),
+      [
+        [
+          'shop/web has no real server at 10.96.0.51:80/tcp, 192.0.2.1:30080/tcp, 192.0.2.2:30080/tcp and 1 more: it has no endpoint that could serve there, and connections are refused.',
+          'shop/web',
+          6,
+        ],
+      ],
+    );
+  });
+
   test('of rules by the word of the check; what is about none is of the node', async () => {
     const shares = [[rules, '--probability 0.50000000000', '--probability 0.60000000000']] as const;
     const lost = [[rules, '-m tcp --dport 3000 -j KUBE-SVC', '-m tcp -j KUBE-SVC']] as const;

@@ -1,10 +1,13 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress, isHost } from '../../address';
+import { formatAddress, isHost, type Address } from '../../address';
 import { wholeIpvs } from '../../ipvs/wholeIpvs';
 import { kubeIpvsDevice } from '../../trace/ipvs/items';
 import { isUsualNodePort } from '../../kubeproxy/nodePortRange';
+import { serviceName } from '../../kubeproxy/serviceId';
 import type { NodeState } from '../../node';
+import type { ServiceView } from '../../service';
 import type { Check, Found } from '../check';
+import { namedRows } from './namedRows';
 import { notTogether } from './notTogether';
 
 /** IPVS sits in INPUT: it only sees packets to addresses that the node takes for its own. */
@@ -13,9 +16,10 @@ export const serverWithoutAddress: Check = {
   severity: 'error',
   title: l10n.t('no device holds the address of a virtual server'),
   modes: ['ipvs'],
-  *find({ node }) {
+  *find({ node, programmed }) {
     const { ipvs, interfaces } = node;
-    if (!interfaces) yield* byDeviceAlone(node);
+    const named = namedRows(programmed);
+    if (!interfaces) yield* byDeviceAlone(node, named);
     if (!ipvs || !interfaces?.some(({ name }) => name === kubeIpvsDevice)) return;
     const own = new Set([
       ...interfaces.flatMap(({ addresses }) => addresses.map((one) => formatAddress(one.address))),
@@ -23,13 +27,21 @@ export const serverWithoutAddress: Check = {
     ]);
     for (const { address, port, range } of ipvs.virtualServers) {
       if (!address || own.has(formatAddress(address))) continue;
+      const of = named.get(range.line);
       yield {
-        message: l10n.t`No device of the node holds ${formatAddress(address)}: packets to this virtual server (port ${port ?? '?'}) pass IPVS by.`,
+        message: l10n.t`No device of the node holds ${addressOf(address, of)}: packets to this virtual server (port ${port ?? '?'}) pass IPVS by.`,
         range,
+        ...(of && { service: serviceName(of) }),
       };
     }
   },
 };
+
+/** `10.96.0.8 (default/web:http)`. */
+function addressOf(address: Address, service: ServiceView | undefined): string {
+  const text = formatAddress(address);
+  return service ? `${text} (${service.title})` : text;
+}
 
 /** What is local by its route, which decides: the addresses may be of another time. */
 function localAddresses({ routes = [] }: NodeState): readonly string[] {
@@ -42,7 +54,10 @@ function localAddresses({ routes = [] }: NodeState): readonly string[] {
  * By `ip addr show kube-ipvs0`, which says nothing of the other devices: an address with no port but NodePorts'
  * may be the node's own.
  */
-function* byDeviceAlone({ ipvs, someInterfaces = [] }: NodeState): Generator<Found> {
+function* byDeviceAlone(
+  { ipvs, someInterfaces = [] }: NodeState,
+  named: ReadonlyMap<number, ServiceView>,
+): Generator<Found> {
   const device = someInterfaces.find(({ name }) => name === kubeIpvsDevice);
   if (!ipvs || !device) return;
   const held = new Set(device.addresses.map(({ address }) => formatAddress(address)));
@@ -51,10 +66,12 @@ function* byDeviceAlone({ ipvs, someInterfaces = [] }: NodeState): Generator<Fou
     if (!address || !families.has(address.family) || held.has(formatAddress(address))) continue;
     if (port === undefined || isUsualNodePort(port)) continue;
     held.add(formatAddress(address));
+    const of = named.get(range.line);
     yield {
-      message: l10n.t`kube-ipvs0 does not hold ${formatAddress(address)}: unless another device does, packets to this virtual server (port ${port}) pass IPVS by.`,
+      message: l10n.t`kube-ipvs0 does not hold ${addressOf(address, of)}: unless another device does, packets to this virtual server (port ${port}) pass IPVS by.`,
       severity: 'warning',
       range,
+      ...(of && { service: serviceName(of) }),
       related: [{ message: l10n.t('kube-ipvs0'), range: device.range }],
     };
   }

@@ -1,10 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import { withPort } from '../../address';
+import { append } from '../../append';
+import type { RelatedPlace } from '../../finding';
 import type { VirtualServer } from '../../ipvs/state';
 import { wholeIpvs } from '../../ipvs/wholeIpvs';
+import { serviceName } from '../../kubeproxy/serviceId';
 import { list } from '../../list';
 import { protocolName } from '../../protocol';
+import type { ServiceView } from '../../service';
 import type { Check } from '../check';
+import { namedRows } from './namedRows';
 
 /** Virtual servers that one note names, and those that it leads to. */
 const mostNamed = 3;
@@ -59,10 +64,25 @@ export const withoutRealServer: Check = {
   severity: 'information',
   title: l10n.t('a virtual server has no real server'),
   modes: ['ipvs'],
-  *find({ node }) {
-    const idle = (wholeIpvs(node)?.virtualServers ?? []).filter(
-      ({ realServers }) => realServers.length === 0,
-    );
+  *find({ node, programmed }) {
+    const named = namedRows(programmed);
+    const ofServices = new Map<ServiceView, VirtualServer[]>();
+    const idle: VirtualServer[] = [];
+    for (const server of wholeIpvs(node)?.virtualServers ?? []) {
+      if (server.realServers.length > 0) continue;
+      const service = named.get(server.range.line);
+      if (service) append(ofServices, service, server);
+      else idle.push(server);
+    }
+    for (const [service, servers] of ofServices) {
+      const [first, ...others] = servers;
+      yield {
+        message: l10n.t`${service.title} has no real server at ${namesOf(servers)}: it has no endpoint that could serve there, and connections are refused.`,
+        range: first!.range,
+        related: relatedOf(others),
+        service: serviceName(service),
+      };
+    }
     const [first, ...others] = idle;
     if (!first) return;
     if (others.length === 0) {
@@ -72,19 +92,24 @@ export const withoutRealServer: Check = {
       };
       return;
     }
-    // A NodePort alone has one for each address of the node.
-    const names = idle.slice(0, mostNamed).map(nameOf);
-    const more = idle.length - names.length;
-    const named = list(more > 0 ? [...names, l10n.t`${more} more`] : names);
     yield {
-      message: l10n.t`${idle.length} virtual servers have no real server (${named}): their Services have no endpoint that could serve, and connections are refused.`,
+      message: l10n.t`${idle.length} virtual servers have no real server (${namesOf(idle)}): their Services have no endpoint that could serve, and connections are refused.`,
       range: first.range,
-      related: others
-        .slice(0, mostRelated)
-        .map((other) => ({ message: nameOf(other), range: other.range })),
+      related: relatedOf(others),
     };
   },
 };
+
+/** A NodePort alone has one for each address of the node. */
+function namesOf(servers: readonly VirtualServer[]): string {
+  const names = servers.slice(0, mostNamed).map(nameOf);
+  const more = servers.length - names.length;
+  return list(more > 0 ? [...names, l10n.t`${more} more`] : names);
+}
+
+function relatedOf(others: readonly VirtualServer[]): readonly RelatedPlace[] {
+  return others.slice(0, mostRelated).map((one) => ({ message: nameOf(one), range: one.range }));
+}
 
 function nameOf({ address, port, protocol, firewallMark }: VirtualServer): string {
   if (!address) return l10n.t`The virtual server of firewall mark ${firewallMark ?? 0}`;
