@@ -1,32 +1,27 @@
 import { l10n } from '../l10n';
-import { formatAddress, sameAddress } from '../address';
-import { settle } from './answer';
-import { ownRefusals } from './client/refusal';
-import { bind, isTaken } from './nat/binding';
+import { sameAddress } from '../address';
 import { bridging } from './bridge/bridge';
-import { isTurnedOnBridge } from './bridge/bridgePort';
 import { track } from './conntrack/conntrack';
-import { bridgeReturn } from './bridge/hairpin';
-import { ending, fork } from './environment';
+import { defragment } from './conntrack/defragment';
+import type { Device } from './device';
+import { ending } from './environment';
 import type { Environment, Outcome } from './environment';
+import { refusedOnArrival } from './extensions';
+import { headerText } from './headerText';
 import { hiddenRules, unfollowedAt, unseenAt, withGiven } from './hook/given';
 import type { BaseChain, HookItem } from './hook/hookItem';
 import { runIpvs } from './ipvs/hook';
-import { listens } from './route/multicast';
+import { delivered, isLooped, sendOriginal, transmit } from './leaving';
+import { bind, isTaken } from './nat/binding';
 import { movedAway, rewritten, rewrittenError, sameHeader, sideOf } from './nat/nat';
-import { routeInput, routeOutput } from './route/routing';
-import type { Routing } from './route/way';
-import { outDevice } from './route/routeResult';
-import type { NoRoute, RouteResult } from './route/routeResult';
-import type { HookRun, State } from './state';
-import type { Device } from './device';
 import { withoutIpv6 } from './route/disableIpv6';
-import { defragmented, refusedOnArrival } from './extensions';
-import { againKey, inputKey, outputKey } from './route/flowKey';
-import { headerText } from './headerText';
+import { outDevice } from './route/routeResult';
+import type { NoRoute } from './route/routeResult';
+import { reroute, routeIn, routeOut } from './route/takeRoute';
+import { entersVrf, isKeptByDevice, noTable, unfollowed } from './route/vrf';
+import type { HookRun, State } from './state';
 import type { Header, Hook } from './trace';
 import { enterBase, walkOn } from './walk';
-import { entersVrf, isKeptByDevice, leavesByVrf, noTable, unfollowed, vrfOf } from './route/vrf';
 
 /**
  * Brings a packet from where it stands to its next fork or to its verdict: from hook to hook, and
@@ -108,7 +103,7 @@ function arrive({ node, assume }: Environment, state: State): Outcome {
   if (bridge.kind === 'routed') {
     const refused =
       withoutIpv6(node, state) ?? refusedOnArrival(state.packet, state.inDevice === 'lo');
-    return refused === undefined ? queued(state) : ending('LOST', refused);
+    return refused === undefined ? defragment(state) : ending('LOST', refused);
   }
   const device = state.inDevice;
   if (bridge.kind === 'switched') {
@@ -120,13 +115,7 @@ function arrive({ node, assume }: Environment, state: State): Outcome {
   state.switched = true;
   const effect = l10n.t`${device} switches it, and calls the rules`;
   state.steps.push({ kind: 'bridge', mark: state.mark, effect });
-  return queued(state);
-}
-
-/** nf_defrag_ipv4 and nf_defrag_ipv6 stand before all tables. */
-function queued({ packet }: State): Outcome {
-  const reason = defragmented(packet);
-  return reason === undefined ? undefined : ending('LOST', reason);
+  return defragment(state);
 }
 
 function begin(
@@ -314,178 +303,6 @@ function rewrite(state: State, after: Header): void {
   state.steps.push({ kind: 'nat', hook, mark, before, after, effect, range });
 }
 
-function routeIn(environment: Environment, state: State): Outcome {
-  const context = { node: environment.node, facts: state.facts, assume: environment.assume };
-  const routing = routeInput(context, inputKey(state));
-  if (routing.kind === 'unicast' && (routing.device ?? state.inDevice) === state.inDevice) {
-    const hop = routing.via ?? state.header.destination;
-    const bridged = bridgeReturn(environment.node, state, hop);
-    if (bridged) return bridged;
-  }
-  return routed(state, routing, (branch, route) => {
-    if (route.kind === 'error') return lost(branch, route);
-    branch.stage = route.kind === 'local' ? 'input' : 'forward';
-    const vrf = route.kind === 'unicast' ? vrfOf(environment.node, route.device) : undefined;
-    if (vrf && vrf.name === outDevice(branch)) return ending('UNKNOWN', unfollowed(vrf, vrf.name));
-    if (route.kind === 'unicast' && route.device === branch.inDevice) {
-      if (isTurnedOnBridge(environment.node, branch)) {
-        branch.switched = true;
-        return undefined;
-      }
-    }
-    if (branch.stage !== 'forward' || branch.ttl === undefined) return undefined;
-    if (branch.ttl <= 1) {
-      const reply = ownRefusals.ttl[branch.header.destination.family];
-      return ending('LOST', l10n.t`its TTL ends here`, { reply });
-    }
-    branch.ttl--;
-    return undefined;
-  });
-}
-
-/** The node's own packet: routed before any rule sees it. */
-function routeOut(environment: Environment, state: State): Outcome {
-  const context = { node: environment.node, facts: state.facts, assume: environment.assume };
-  const first = routeOutput(context, outputKey(state));
-  const { source } = state.header;
-  // ip6_dst_lookup_tail: an error without a source is looked up once more with one.
-  const isTried = source.family === 6 && state.packet.answers === 'from the route';
-  const routing =
-    first.kind === 'error' && isTried
-      ? routeOutput(context, { ...outputKey(state), source })
-      : first;
-  return routed(state, routing, (branch, route) => {
-    if (route.kind === 'error') return lost(branch, route);
-    const isBroadcast =
-      route.kind === 'broadcast' || (route.kind === 'local' && route.type === 'broadcast');
-    if (isBroadcast && !branch.packet.answers) return lost(branch, noBroadcast);
-    const vrf = leavesByVrf(environment.node, branch);
-    if (vrf !== undefined) return ending('UNKNOWN', vrf);
-    branch.stage = 'output';
-    return queued(branch);
-  });
-}
-
-/** A socket without SO_BROADCAST gets EACCES (net/ipv4/raw.c, udp.c); the node's own answers pass. */
-const noBroadcast: NoRoute = {
-  kind: 'error',
-  error: 'EACCES',
-  reason: l10n.t`a broadcast address: refused unless the socket has SO_BROADCAST`,
-};
-
-/** ip_route_me_harder, within OUTPUT: the device that the hook's rules see stays the old one. */
-function reroute(environment: Environment, state: State, why: string): Outcome {
-  const vrf = vrfOf(environment.node, outDevice(state));
-  if (vrf) return ending('UNKNOWN', unfollowed(vrf, outDevice(state)));
-  const context = { node: environment.node, facts: state.facts, assume: environment.assume };
-  const routing = routeOutput(context, againKey(environment.node, state));
-  if (routing.kind === 'open') {
-    const { question } = routing;
-    return fork(question, (branch, holds) => {
-      settle(branch, question, holds);
-      branch.reroute = why;
-    });
-  }
-  state.reroute = undefined;
-  return routed(state, routing, (branch, route) =>
-    route.kind === 'error' ? lost(branch, route) : undefined,
-  );
-}
-
-function routed(
-  state: State,
-  routing: Routing,
-  then: (state: State, route: RouteResult) => Outcome,
-): Outcome {
-  if (routing.kind === 'open') {
-    const { question } = routing;
-    return fork(question, (branch, holds) => settle(branch, question, holds));
-  }
-  state.route = routing;
-  const range = routing.kind === 'error' ? undefined : routing.route?.range;
-  const effect = routeText(routing);
-  state.steps.push({ kind: 'routing', hook: state.run?.hook, mark: state.mark, effect, range });
-  return then(state, routing);
-}
-
-function routeText(route: RouteResult): string {
-  switch (route.kind) {
-    case 'local':
-      return route.type === 'local'
-        ? l10n.t`to the node itself`
-        : l10n.t`${route.type}, to the node itself`;
-    case 'unicast':
-    case 'multicast':
-    case 'broadcast': {
-      const via = route.via ? l10n.t` via ${formatAddress(route.via)}` : '';
-      return l10n.t`out by ${route.device ?? l10n.t`an unknown device`}${via}`;
-    }
-    case 'error':
-      return `${route.error}: ${route.reason}`;
-  }
-}
-
-function lost({ packet }: State, { reason, error, reply }: NoRoute): Outcome {
-  return ending('LOST', reason, { reply: packet.inInterface === undefined ? error : reply });
-}
-
 function discardedBy({ route }: State): NoRoute | undefined {
   return route?.kind === 'unicast' ? route.discarded : undefined;
-}
-
-/** After POSTROUTING: out by the device, or over the loopback device back in. */
-function transmit(environment: Environment, state: State): Outcome {
-  const { route, original, sentBy } = state;
-  if (!sentBy && state.header.destination.family === 6 && isLooped(environment, state)) {
-    return copyBack(state);
-  }
-  if (route?.kind !== 'local' && !original && !sentBy) {
-    const device = outDevice(state);
-    state.given = withGiven(state.given, unfollowedAt(environment.node, device, 'out'));
-    return delivered(device);
-  }
-  state.looped = true;
-  state.inDevice = outDevice(state);
-  state.stage = 'prerouting';
-  const refused = withoutIpv6(environment.node, state);
-  return refused === undefined ? undefined : ending('LOST', refused);
-}
-
-/**
- * ip_mc_output, ip6_finish_output2: of a broadcast, or a packet to a group that the device surely
- * listens to, a copy goes back in by that device; of IPv4 first, of IPv6 after the packet itself.
- */
-function isLooped({ node }: Environment, { route, header, looped }: State): boolean {
-  if (looped) return false;
-  if (route?.kind === 'broadcast') return true;
-  if (route?.kind !== 'multicast') return false;
-  return listens(node, route.device, header.destination) === true;
-}
-
-/** The packet is out by its device; the copy passes POSTROUTING once more. */
-function copyBack(state: State): undefined {
-  state.sentBy = outDevice(state);
-  const effect = l10n.t`out by ${state.sentBy}; a copy goes back in`;
-  state.steps.push({ kind: 'routing', mark: state.mark, effect });
-  state.looped = true;
-  state.stage = 'postrouting';
-}
-
-function sendOriginal(state: State): void {
-  const effect = l10n.t`the copy for the node itself is done; the packet goes on`;
-  state.steps.push({ kind: 'routing', mark: state.mark, effect });
-  Object.assign(state, state.original);
-  state.original = undefined;
-  state.ending = undefined;
-  state.walk = undefined;
-  state.run = undefined;
-  state.stage = 'postrouting';
-}
-
-function delivered(device: Device): Outcome {
-  const text =
-    device === 'local'
-      ? l10n.t`delivered to the node itself`
-      : l10n.t`delivered by ${device ?? l10n.t`a device`}`;
-  return ending('ACCEPT', text, { delivered: device });
 }
