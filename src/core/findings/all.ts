@@ -32,6 +32,7 @@ import { invalidPass } from './rules/invalidPass';
 import { localEndpointElsewhere } from './rules/localEndpointElsewhere';
 import { firewallDropsAll } from './rules/firewallDropsAll';
 import { foreignMark } from './rules/foreignMark';
+import { forwardDrops } from './rules/forwardDrops';
 import { hairpin } from './rules/hairpin';
 import { hostPort } from './rules/hostPort';
 import { localCidr } from './rules/localCidr';
@@ -120,6 +121,7 @@ export const checks: readonly Check[] = [
   ipvsConntrack,
   conntrackTable,
   localhostNodePortsDead,
+  forwardDrops,
   dropped,
   anotherDnat,
   ipvsRemoved,

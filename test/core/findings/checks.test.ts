@@ -6,6 +6,7 @@ import { edited } from './cases/case';
 import { expectedCases } from './cases/expected';
 import { ipvsCases } from './cases/ipvs';
 import { emptyChainCases } from './cases/emptyChains';
+import { forwardCases } from './cases/forward';
 import { nodePortCases } from './cases/nodePorts';
 import { nftablesCases } from './cases/nftables';
 import { objectCases } from './cases/objects';
@@ -21,6 +22,7 @@ suite('findings: a text that raises each, and one that nearly does', () => {
     ...ruleCases,
     ...shareCases,
     ...nodePortCases,
+    ...forwardCases,
     ...passedOverCases,
     ...emptyChainCases,
     ...sysctlCases,
