@@ -285,6 +285,14 @@ suite('the table of all nodes in a browser', () => {
     await page.screenshot({ path: 'out/screenshots/overview-460.png' });
   });
 
+  test('the narrowest column of VS Code: the toolbar is there whole', async () => {
+    const page = await open([overviewLine('node-a'), faulty]);
+    await page.setViewportSize({ width: 240, height: 640 });
+    const more = (await page.locator('.toolbar .more').boundingBox())!;
+    assert.ok(more.x + more.width <= 240, `${more.x + more.width}`);
+    assert.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'));
+  });
+
   test('200 % zoom and a narrow panel: the table scrolls in itself', async () => {
     const page = await open([overviewLine('node-a'), faulty]);
     await page.setViewportSize({ width: 320, height: 640 });

@@ -3,6 +3,7 @@ import { count, number } from '../words/format';
 import { overviewColumns, type OverviewColumn, type OverviewLine } from './line';
 import { append } from '../../append';
 import { list } from '../../list';
+import { spaced } from '../../spaced';
 
 /** Of faulty nodes, so many are named. */
 const mostNamed = 3;
@@ -11,7 +12,8 @@ const mostNamed = 3;
 export function overviewSummary(lines: readonly OverviewLine[]): string {
   const read = lines.filter(({ state }) => state === 'read');
   const parts = [
-    ...soundPart(read, lines.length),
+    // "All" is a number in other languages, too, but not one that takes a blank.
+    ...soundPart(read, lines.length).map(spaced),
     ...faultPart(read),
     ...unknownPart(read),
     ...dropPart(read),
