@@ -62,7 +62,7 @@ export async function reportOf(
   const all = Object.entries(needs) as [NeedId, Need][];
   const missing = all.filter(([id]) => needed(id)).map(([, need]) => need);
   return {
-    title: layout?.title ?? 'Archive',
+    title: layout?.title ?? l10n.t('Archive'),
     present: all.filter(([id]) => found.has(id)).map(([, { what }]) => what),
     missing: missing.map(({ what }) => what),
     ...(missing.length > 0 ? { ask: commandFor(missing) } : {}),
