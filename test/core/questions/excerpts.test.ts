@@ -287,6 +287,10 @@ suite('questions answered from excerpts of a ticket', () => {
       await ask(whole.replace(clusterIpMark, '')),
       /^Likely not: LOST \(it leaves with the ClusterIP 10\.105\.242\.27 as its source/,
     );
+    // What a rule drops does not leave.
+    const drop = '-A OUTPUT -d 10.244.0.0/16 -p tcp -j DROP\n';
+    const dropped = whole.replace(clusterIpMark, '').replace(/^\*filter\n(?::.*\n)*/m, `$&${drop}`);
+    assert.match(await ask(dropped), /^Likely not: DROP \(a DROP rule\)\./);
   });
 
   test('a healthy node without `ipset save`: external IPs are no ClusterIPs, and nobody is accused', async () => {
@@ -348,6 +352,10 @@ suite('questions answered from excerpts of a ticket', () => {
     const node = await read({ 'iptables-save.txt': save });
     const { answer } = askAgreement(node);
     assert.equal(answer, 'No: mode iptables; rules lead to chains of Services.');
+    const file = 'samples/kubernetes-1.36-nftables/node-a/nft-list-ruleset.txt';
+    const nft = await read({ 'nft-list-ruleset.txt': readFileSync(file, 'utf8') });
+    const told = askAgreement(nft);
+    assert.deepEqual([told.answer, told.findings], ['No: mode nftables.', []]);
     assert.match(askNodeToClusterIp(node).answer, /^Likely: in mode iptables no device/);
     assert.match(askExternalIps(node).answer, /^Likely not: in mode iptables/);
   });

@@ -212,6 +212,11 @@ suite('incidents: real dumps that one fault was put into, as people paste them',
     );
     const cut = nat.slice(0, nat.indexOf('-A KUBE-NODEPORTS'));
     assert.match(await ask(paste(['iptables-save -t nat', cut])), /^Unknown/);
+    // The question is of IPv4: that the rules of IPv6 are whole does not tell.
+    const six = { 'ip6tables-save.txt': natOf(ip6tables) };
+    assert.match(await ask(six), /^Unknown/);
+    assert.match(await ask({ ...six, 'iptables-save.txt': cut }), /^Unknown/);
+    assert.match(await ask({ ...six, 'iptables-save.txt': nat }), /^No rule of KUBE-NODEPORTS/);
     assert.match(
       await ask(paste(['iptables-save -t nat | grep web', grep(nat, 'web')])),
       /^Unknown/,

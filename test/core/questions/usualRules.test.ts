@@ -96,6 +96,16 @@ suite(
       assert.deepEqual((await bitsOf(other))[1], [0x100, 0x100]);
     });
 
+    test('MASQUERADE takes ports at random, as kube-proxy writes it', async () => {
+      const { tables } = usualRules(await rulesetOf([service]), { chains: [] });
+      const { target } = tables.get('nat')!.chains.get('KUBE-POSTROUTING')!.rule(0);
+      assert.ok(target?.kind === 'MASQUERADE');
+      assert.deepEqual(
+        [target.random, target.fullyRandom, target.persistent],
+        [false, true, false],
+      );
+    });
+
     test('made rules stand behind those of the excerpt, and every address may meet them', async () => {
       const ruleset = usualRules(await rulesetOf([service]), { chains: [] });
       const chain = ruleset.tables.get('nat')!.chains.get('KUBE-SERVICES')!;
