@@ -66,6 +66,18 @@ suite('chains folded', () => {
     );
   });
 
+  test('an edge that stands for itself keeps its share and its label', () => {
+    const two = [client, hook, chain, endpoint, end];
+    const own = { share: 0.5, label: '50 %' };
+    const all = two.slice(1).map((to, i) => edge(two[i]!.id, to.id, own));
+    const folded = foldChains(graph(two, all)).edges;
+    assert.deepEqual(
+      folded.map(({ share, label }) => [share, label]),
+      folded.map(() => [0.5, '50 %']),
+    );
+    assert.equal(folded.length, 3);
+  });
+
   test('each mark of the chains is shown once', () => {
     const set = { action: 'set', bits: 0x4000 } as const;
     const test_ = { action: 'test', bits: 0x4000 } as const;

@@ -27,7 +27,7 @@ export function* outcomesOf(
     const outcome: Outcome = {
       kind,
       by,
-      ...(kind === 'delivered' || (by && kind !== 'unknown') ? {} : { reason }),
+      ...(kind === 'delivered' || by ? {} : { reason }),
       condition: givenText(way.verdict.given ?? []),
     };
     const key = JSON.stringify(outcome);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { parseAddress } from '../../../../src/core/address';
 import { outcomesOf } from '../../../../src/core/flow/words/outcomes';
 import type { VisitedWay } from '../../../../src/core/flow/visit';
 import type { Verdict } from '../../../../src/core/trace/trace';
@@ -63,5 +64,75 @@ suite('what becomes of a sender’s packets', () => {
         ['delivered', undefined, 0.5],
       ],
     );
+  });
+
+  /** The rule or virtual server that decided, of ways whose Service is known by the rule at line 2. */
+  const by = (verdict: Pick<Verdict, 'kind'> & Partial<Verdict>, more: object, steps: object[]) => {
+    const one = way(verdict, verdict.kind === 'ACCEPT' ? { endpoint: 'a' } : {});
+    const own = { ...one, way: { ...one.way, steps, beforeFork: steps.length, ...more } };
+    const [found] = finish(outcomesOf([own as unknown as VisitedWay], [line(9), line(2)]));
+    const decided = found!.by;
+    if (!decided) return undefined;
+    return decided.kind === 'ipvs' ? decided.text : `${decided.chain} ${decided.rule}`;
+  };
+  const line = (at: number) => ({ source: 'x', line: at, start: 0, end: 0 });
+  const rule = (at: number) => ({
+    kind: 'rule',
+    table: 'nat',
+    chain: 'C',
+    rule: at,
+    range: line(at),
+  });
+  const nat = { kind: 'nat' };
+  const virtual = (port: number) => ({
+    kind: 'ipvs',
+    virtual: { address: parseAddress('10.96.0.1')!, port, scheduler: 'rr' },
+  });
+
+  test('who did it: of what is delivered the rule by which the Service is known', () => {
+    for (const [text, expected, ...args] of [
+      ['its rule', 'C 2', { kind: 'ACCEPT' }, {}, [rule(1), rule(2), rule(3), nat]],
+      [
+        'else the last before it is translated',
+        'C 3',
+        { kind: 'ACCEPT' },
+        {},
+        [rule(1), rule(3), nat, rule(4)],
+      ],
+      [
+        'or before chance decides',
+        'C 1',
+        { kind: 'ACCEPT' },
+        { beforeFork: 1 },
+        [rule(1), rule(3), nat],
+      ],
+      ['or the last of all', 'C 4', { kind: 'ACCEPT' }, {}, [rule(1), rule(4)]],
+      ['a virtual server', 'IPVS 10.96.0.1:80 rr', { kind: 'ACCEPT' }, {}, [rule(2), virtual(80)]],
+      [
+        'the rule that dropped it',
+        'C 3',
+        { kind: 'DROP', range: line(3) },
+        {},
+        [rule(2), rule(3), rule(4)],
+      ],
+      ['a policy, which is no rule', undefined, { kind: 'DROP', range: line(7) }, {}, [rule(2)]],
+      ['nothing that has a place', undefined, { kind: 'LOST' }, {}, [rule(2)]],
+      [
+        'the last virtual server where IPVS did',
+        'IPVS 10.96.0.1:81 rr',
+        { kind: 'DROP', by: 'ipvs', range: line(2) },
+        {},
+        [virtual(80), rule(2), virtual(81)],
+      ],
+      [
+        'nobody where it is not known',
+        undefined,
+        { kind: 'UNKNOWN', range: line(2) },
+        {},
+        [rule(2)],
+      ],
+    ] as const) {
+      assert.equal(by(...(args as unknown as Parameters<typeof by>)), expected, text);
+    }
   });
 });
