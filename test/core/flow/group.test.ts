@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { EdgeRate } from '../../../src/core/flow/graph';
 import { groupEndpoints } from '../../../src/core/flow/group';
 import { manyEndpoints } from '../../webview/graphs';
 
@@ -56,6 +57,29 @@ suite('grouping of endpoints', () => {
     const member = graph.edges.findIndex(({ id }) => id === own.members!.at(-1));
     assert.ok(member >= 0);
     assert.equal(toGroup(member).counters, undefined);
+  });
+
+  test('so are the rates of its edges; one that has none leaves the group without', () => {
+    const graph = manyEndpoints(30);
+    const nodes = graph.nodes.map((node) =>
+      node.kind === 'endpoint' ? { ...node, place: 'node-0' } : node,
+    );
+    const endpoints = new Set(nodes.flatMap(({ id, kind }) => (kind === 'endpoint' ? [id] : [])));
+    const ends = graph.edges.filter(({ to }) => endpoints.has(to));
+    assert.equal(ends.length, 30);
+    const rateOf = (...rates: readonly (EdgeRate | undefined)[]) => {
+      const edges = ends.map((edge, i) => {
+        const rate = i < rates.length ? rates[i] : rates[0];
+        return rate ? { ...edge, rate } : edge;
+      });
+      return groupEndpoints({ ...graph, nodes, edges }, 'place').edges[0]!.rate;
+    };
+    const reason = { reason: 'the counters were reset' };
+    assert.deepEqual(rateOf({ perSecond: 0.5 }), { perSecond: 15 });
+    assert.deepEqual(rateOf({ connections: 2 }), { connections: 60 });
+    assert.deepEqual(rateOf({ perSecond: 0.5 }, reason), reason);
+    assert.equal(rateOf({ perSecond: 0.5 }, undefined), undefined);
+    assert.equal(rateOf(undefined), undefined);
   });
 
   test('an unknown share makes the sum unknown', () => {

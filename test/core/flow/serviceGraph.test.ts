@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { toText } from '../../../src/core/flow/exports';
 import type { FlowGraph } from '../../../src/core/flow/graph';
+import { roleOf } from '../../../src/core/flow/calledChains';
 import { serviceGraph } from '../../../src/core/flow/serviceGraph';
 import { nodeOf, sampleNode } from './sampleNode';
 import type { SampleNode } from './sampleNode';
@@ -240,5 +241,38 @@ COMMIT
 `;
     const graph = draw(await nodeOf(new Map([['iptables-save.txt', dump]])), 'default/whoami');
     assert.ok(endpointsOf(graph).length === 1);
+  });
+
+  test('chains of the Service tell what they are for, others do not', () => {
+    const graph = draw(node, 'shop/edge-np:http');
+    // Of its policy Local no endpoint is here, so that nothing leads to KUBE-SVL-.
+    const roles = graph.nodes.flatMap(({ label, role }) =>
+      role ? [`${label.slice(0, 9)} ${role.kind} ${role.service}`] : [],
+    );
+    assert.deepEqual(
+      new Set(roles),
+      new Set(['KUBE-SVC- service shop/edge-np:http', 'KUBE-EXT- external shop/edge-np:http']),
+    );
+    const others = graph.nodes.filter(
+      ({ kind, label }) => kind === 'chain' && !/-(SVC|EXT|SVL)-/.test(label),
+    );
+    assert.ok(others.length > 0);
+    assert.ok(others.every(({ role }) => role === undefined));
+  });
+
+  test('what a chain of a Service is for, by its name (pkg/proxy/iptables/proxier.go)', () => {
+    const service = 'shop/web:http';
+    for (const [prefix, kind] of [
+      ['KUBE-SVC-', 'service'],
+      ['KUBE-SVL-', 'local'],
+      ['KUBE-XLB-', 'local'],
+      ['KUBE-EXT-', 'external'],
+      ['KUBE-FW-', 'firewall'],
+      ['KUBE-SEP-', undefined],
+    ] as const) {
+      const role = roleOf(`${prefix}OQCLJJ5GLLNFY3XB`, service);
+      assert.deepEqual(role, kind && { kind, service }, prefix);
+    }
+    assert.equal(roleOf('KUBE-SERVICES', service), undefined);
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { EdgeCounters } from '../../../../src/core/flow/graph';
+import type { EdgeCounters, EdgeRate } from '../../../../src/core/flow/graph';
 import {
   heatLegend,
   heatLevel,
@@ -54,6 +54,25 @@ suite('counter heat', () => {
       ],
     );
     assert.match(heatLegend(graph), /log scale/);
+  });
+
+  test('a rate stands behind the count; of connections their number, else that there is none', () => {
+    const rated = (rate: EdgeRate) =>
+      withHeat({
+        ...loadBalancer(),
+        edges: [edge('a', 'b', { counters: counters(7), rate })],
+      }).edges[0]!.heat?.text;
+    for (const [rate, text] of [
+      [{ perSecond: 0 }, '0/s'],
+      [{ perSecond: 0.0042 }, '0.004/s'],
+      [{ perSecond: 0.1 }, '0.1/s'],
+      [{ perSecond: 12.54 }, '12.5/s'],
+      [{ perSecond: 1234.6 }, '1,235/s'],
+      [{ connections: 2000 }, 'connections: 2,000'],
+      [{ reason: 'the counters were reset' }, 'no rate'],
+    ] as const) {
+      assert.equal(rated(rate), `7 new connections, ${text}`);
+    }
   });
 
   test('without counters it says so', () => {
