@@ -22,18 +22,18 @@ export function compareMasquerade(left: Side, right: Side): Difference[] {
 
 /** In ipvs mode no rule at all: the node itself gets no answers. */
 function missing(lacks: Side, has: Side, side: 'left' | 'right'): Difference[] {
-  const at = missingClusterIpRule(lacks.node);
-  if (!at || missingClusterIpRule(has.node)) return [];
+  const lost = missingClusterIpRule(lacks.node);
+  if (!lost || missingClusterIpRule(has.node)) return [];
   const theirs = natChains(has.node, 4, 'KUBE-SERVICES').map(clusterIpRule)[0];
   const other = side === 'left' ? 'right' : 'left';
   return [
     {
-      severity: 'error',
+      severity: lost.sure ? 'error' : 'warning',
       message: l10n.t`${lacks.name} lacks the rule that masquerades traffic to ClusterIPs: answers to the node's own connections do not come back.`,
       detail: l10n.t(
         'These leave with the ClusterIP as their source; clients from outside the pod network keep theirs. Pods fare alike on both.',
       ),
-      [side]: at,
+      [side]: lost.range,
       ...(theirs ? { [other]: theirs.range } : {}),
     },
   ];

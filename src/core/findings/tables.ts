@@ -45,6 +45,24 @@ export function isWhole(table: Table, name: string): boolean {
   return table.declared !== undefined || declared.line < lastDeclared(table);
 }
 
+/**
+ * Whether the rules of `iptables -S` end where those of this chain would begin. It declares all chains first;
+ * `-L` shows each with its rules, so that a chain which stands last there is just cut.
+ */
+export function isNext({ chains }: Table, name: string): boolean {
+  const own = chains.get(name)?.declared;
+  if (!own) return false;
+  const declared = [...chains.values()].filter((chain) => chain.declared !== undefined);
+  const before = declared.filter((chain) => chain.declared!.line < own.line);
+  const last = before.at(-1);
+  return (
+    last !== undefined &&
+    last.length > 0 &&
+    last.rule(0).range.line > own.line &&
+    declared.every((chain) => chain.length === 0 || chain.declared!.line < own.line)
+  );
+}
+
 const lastLines = new WeakMap<Table, number>();
 
 /** The line that declares the last chain with rules: they stand in the order of the declarations. */

@@ -30,11 +30,16 @@ import type { NodeAnswer } from './answer';
 export function askNodeToClusterIp(node: NodeState, healthy?: NodeState): NodeAnswer {
   const told = ofIpv4(node, healthy);
   const missing = missingClusterIpRule(node, 6);
-  if (told.broken || !missing) return told;
+  if (told.broken || !missing?.sure) return told;
   const why = l10n.t(
     'no rule of ip6tables with --match-set KUBE-6-CLUSTER-IP jumps to KUBE-MARK-MASQ',
   );
-  const findings = finding('error', 'cluster-ip-not-masqueraded', l10n.t`Here ${why}.`, missing);
+  const findings = finding(
+    'error',
+    'cluster-ip-not-masqueraded',
+    l10n.t`Here ${why}.`,
+    missing.range,
+  );
   return {
     question: told.question,
     answer: l10n.t`No, of IPv6: ${why}. What the node sends to a ClusterIP of IPv6 leaves with the ClusterIP as its source, and no answer comes back. Of IPv4: ${told.answer}`,

@@ -35,11 +35,12 @@ export function byExcerpt(question: string, node: NodeState, healthy?: NodeState
   const chains = natChains(node, 4, 'KUBE-SERVICES');
   const rule = chains.map(clusterIpRule).find((one) => one !== undefined);
   if (rule) return byRule(question, node, rule);
-  const at = missingClusterIpRule(node) ?? chains[0]?.declared;
+  const missing = missingClusterIpRule(node);
+  const at = missing?.range ?? chains[0]?.declared;
   if (chains.length === 0 || !at) {
     return unknownAnswer(question, l10n.t('nat KUBE-SERVICES is not at hand'), command);
   }
-  const certain = certainty === 'certain' && missingClusterIpRule(node) !== undefined;
+  const certain = certainty === 'certain' && missing?.sure === true;
   const why = l10n.t(
     'no rule with --match-set KUBE-CLUSTER-IP jumps to KUBE-MARK-MASQ (kube-proxy up to 1.11.0 without --cluster-cidr)',
   );

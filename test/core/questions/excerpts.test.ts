@@ -12,6 +12,7 @@ import { askPing } from '../../../src/core/questions/ping';
 import { askService } from '../../../src/core/questions/service';
 import { finish } from '../../../src/core/work';
 import { nodeOf } from '../flow/sampleNode';
+import { findingsOf } from '../findings/checkText';
 import { nat19, servers } from './ticket';
 
 const folder = 'samples/kubernetes-1.36-ipvs/node-a';
@@ -39,6 +40,23 @@ suite('questions answered from excerpts of a ticket', () => {
     assert.equal(findings[0]?.code, 'cluster-ip-not-masqueraded');
     assert.equal(nat19.split('\n')[findings[0].range.line], '-N KUBE-SERVICES');
     assert.match(askAgreement(node).answer, /^Likely: 2 virtual servers/);
+  });
+
+  test('the same is found: as a warning where the listing may be cut there, surely where it goes on', async () => {
+    const masked = async (nat: string) =>
+      (await findingsOf({ 'iptables-nat-S.txt': nat, 'ipvsadm-Sn.txt': servers }))
+        .filter(({ code }) => code === 'cluster-ip-not-masqueraded')
+        .map(({ severity, message }) => `${severity}: ${message.split(':')[0]}`);
+    assert.deepEqual(await masked(nat19), [
+      'warning: Likely the node itself gets no answer from ClusterIPs',
+    ]);
+    const goesOn = `${nat19.replace('-N KUBE-SERVICES\n', '$&-N OWN\n')}-A OWN -j RETURN\n`;
+    assert.deepEqual(await masked(goesOn), [
+      'error: The node itself gets no answer from ClusterIPs',
+    ]);
+    // The text ends before the chain that stands before KUBE-SERVICES.
+    const cut = nat19.replace(/^-A KUBE-POSTROUTING.*\n/m, '');
+    assert.deepEqual(await masked(cut), []);
   });
 
   test('with other rules by sets the mode is certain, and so is the answer', async () => {

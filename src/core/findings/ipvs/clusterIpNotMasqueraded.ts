@@ -7,7 +7,7 @@ import type { NodeState } from '../../node';
 import type { Chain, Rule } from '../../rules/ruleset';
 import type { SourceRange } from '../../source';
 import type { Check } from '../check';
-import { isWhole } from '../tables';
+import { isNext, isWhole } from '../tables';
 
 /**
  * In ipvs mode what a node sends to a ClusterIP has the ClusterIP as its source, which kube-ipvs0
@@ -21,35 +21,50 @@ export const clusterIpNotMasqueraded: Check = {
   modes: ['ipvs'],
   *find({ node }) {
     const missing = missingClusterIpRule(node);
-    if (missing) {
+    if (missing && !missing.sure) {
+      yield {
+        message: l10n.t(
+          'Likely the node itself gets no answer from ClusterIPs: no rule masquerades traffic to them (KUBE-CLUSTER-IP). The listing ends where it would stand: "iptables-save -t nat" would decide it.',
+        ),
+        range: missing.range,
+        severity: 'warning',
+      };
+    } else if (missing) {
       yield {
         message: l10n.t(
           'The node itself gets no answer from ClusterIPs: no rule masquerades traffic to them (KUBE-CLUSTER-IP), so that its packets leave with the ClusterIP as their source.',
         ),
-        range: missing,
+        range: missing.range,
       };
     }
     const missing6 = missingClusterIpRule(node, 6);
-    if (!missing6) return;
+    if (!missing6?.sure) return;
     yield {
       message: l10n.t(
         'The node itself gets no answer from ClusterIPs of IPv6: no rule masquerades traffic to them (KUBE-6-CLUSTER-IP), so that its packets leave with the ClusterIP as their source.',
       ),
-      range: missing6,
+      range: missing6.range,
     };
   },
 };
+
+/** Where a rule is missing; `sure` where the dump shows all of its chain. */
+export interface MissingRule {
+  readonly range: SourceRange;
+  readonly sure: boolean;
+}
 
 /**
  * Where nat KUBE-SERVICES lacks the rule; undefined where there is one, or where the chain is not at
  * hand: an excerpt without it accuses nobody.
  */
-export function missingClusterIpRule(node: NodeState, family: Family = 4): SourceRange | undefined {
+export function missingClusterIpRule(node: NodeState, family: Family = 4): MissingRule | undefined {
   if (modeOf(node).mode !== 'ipvs' || (family === 6 && !hasClusterIp6(node))) return undefined;
-  const chains = natChains(node, family, 'KUBE-SERVICES').filter((chain) => isAtHand(node, chain));
+  const chains = natChains(node, family, 'KUBE-SERVICES').filter((chain) => shown(node, chain));
   const [chain] = chains;
   if (!chain || chains.some((one) => clusterIpRule(one))) return undefined;
-  return placeOf(chain);
+  const range = placeOf(chain);
+  return range && { range, sure: shown(node, chain) === 'whole' };
 }
 
 /** With a virtual server of it: without an IPv6 Service kube-proxy writes no rule for them. */
@@ -78,15 +93,16 @@ export function clusterIpRule(chain: Chain): Rule | undefined {
 
 /**
  * What of the chain the rule would stand in. `iptables -S` and `-L` have no end, and KUBE-SERVICES is the last
- * chain with rules that they print.
+ * chain with rules that they print: none of its own behind all others are its end, or a cut.
  */
-function isAtHand({ rulesets }: NodeState, chain: Chain): boolean {
-  return rulesets.some(({ tables }) => {
+function shown({ rulesets }: NodeState, chain: Chain): 'whole' | 'end' | undefined {
+  for (const { tables } of rulesets) {
     const nat = tables.get('nat');
-    if (nat?.chains.get('KUBE-SERVICES') !== chain || !nat.complete || !chain.declared)
-      return false;
-    return isWhole(nat, 'KUBE-SERVICES') || rulesIn(chain).some(standsBehind);
-  });
+    if (nat?.chains.get('KUBE-SERVICES') !== chain || !nat.complete || !chain.declared) continue;
+    if (isWhole(nat, 'KUBE-SERVICES') || rulesIn(chain).some(standsBehind)) return 'whole';
+    if (chain.length === 0 && isNext(nat, 'KUBE-SERVICES')) return 'end';
+  }
+  return undefined;
 }
 
 /** kube-proxy writes what is for external IPs and node ports behind it (pkg/proxy/ipvs/proxier.go, writeIptablesRules). */
