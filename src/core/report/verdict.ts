@@ -31,7 +31,12 @@ export function verdictOf(
     const nothing = l10n.t('No rule at hand is about this Service.');
     return warning ? `${nothing} ${warning.message}` : nothing;
   }
-  if (bad) return l10n.t`Broken: ${bad.answer}`;
+  if (bad) {
+    const { question, answer } = bad;
+    return bad.certainty === 'certain'
+      ? l10n.t`Broken: ${question} ${answer}`
+      : l10n.t`Likely broken: ${question} ${answer}`;
+  }
   if (warning) return l10n.t`Look at this: ${warning.message}`;
   const surely = certainty === 'certain' ? '' : l10n.t(' (likely)');
   const nothing =

@@ -5,6 +5,7 @@ import { clusterMarkdown, reportMarkdown } from '../../../src/core/report/markdo
 import { reportOf } from '../../../src/core/report/report';
 import { finish } from '../../../src/core/work';
 import { nodeOf, sampleNode } from '../flow/sampleNode';
+import { nat19, servers } from '../questions/ticket';
 
 const links = {
   place: ({ source, line }: { source: string; line: number }) => `(${source}:${line + 1})`,
@@ -52,6 +53,18 @@ suite('"What is wrong here?"', () => {
       /- No rule of nat OUTPUT .* \(iptables-save\.txt:3\) \[`services-not-reached`\]\(docs\/services-not-reached\.md\)/,
     );
     assert.match(markdown, /^- routes: .*`ip route show table all` would tell\.$/m);
+  });
+
+  test('an answer that is the verdict stands with its question, and is as sure as it is', async () => {
+    const files = new Map([
+      ['iptables-nat-S.txt', nat19],
+      ['ipvsadm-Sn.txt', servers],
+    ]);
+    const { node } = await nodeOf(files);
+    assert.match(
+      finish(reportOf(node, {})).verdict,
+      /^Likely broken: Do connections from this node to a ClusterIP get answers\? Likely not: no rule /,
+    );
   });
 
   test('a dump that was cut on its way breaks nothing: that is told beside the verdict', async () => {
