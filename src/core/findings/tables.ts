@@ -1,4 +1,5 @@
 import type { NodeState } from '../node';
+import { once } from '../once';
 import { rulesIn } from '../rules/lookUp';
 import type { Chain, Rule, Ruleset, Table } from '../rules/ruleset';
 import { mapInPieces, type Work } from '../work';
@@ -63,17 +64,11 @@ export function isNext({ chains }: Table, name: string): boolean {
   );
 }
 
-const lastLines = new WeakMap<Table, number>();
-
 /** The line that declares the last chain with rules: they stand in the order of the declarations. */
-function lastDeclared(table: Table): number {
-  let last = lastLines.get(table);
-  if (last === undefined) {
-    last = -1;
-    for (const { length, declared } of table.chains.values()) {
-      if (length > 0 && declared) last = Math.max(last, declared.line);
-    }
-    lastLines.set(table, last);
+const lastDeclared = once(({ chains }: Table): number => {
+  let last = -1;
+  for (const { length, declared } of chains.values()) {
+    if (length > 0 && declared) last = Math.max(last, declared.line);
   }
   return last;
-}
+});

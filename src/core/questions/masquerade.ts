@@ -29,8 +29,8 @@ import type { NodeAnswer } from './answer';
  */
 export function askNodeToClusterIp(node: NodeState, healthy?: NodeState): NodeAnswer {
   const told = ofIpv4(node, healthy);
-  const missing = missingClusterIpRule(node, 6);
-  if (told.broken || !missing?.sure) return told;
+  const missing = told.broken ? undefined : missingClusterIpRule(node, 6);
+  if (!missing?.sure) return told;
   const why = l10n.t(
     'no rule of ip6tables with --match-set KUBE-6-CLUSTER-IP jumps to KUBE-MARK-MASQ',
   );

@@ -60,11 +60,14 @@ export interface MissingRule {
  */
 export function missingClusterIpRule(node: NodeState, family: Family = 4): MissingRule | undefined {
   if (modeOf(node).mode !== 'ipvs' || (family === 6 && !hasClusterIp6(node))) return undefined;
-  const chains = natChains(node, family, 'KUBE-SERVICES').filter((chain) => shown(node, chain));
-  const [chain] = chains;
-  if (!chain || chains.some((one) => clusterIpRule(one))) return undefined;
-  const range = placeOf(chain);
-  return range && { range, sure: shown(node, chain) === 'whole' };
+  const atHand = natChains(node, family, 'KUBE-SERVICES').flatMap((chain) => {
+    const extent = shown(node, chain);
+    return extent ? [{ chain, extent }] : [];
+  });
+  const [first] = atHand;
+  if (!first || atHand.some(({ chain }) => clusterIpRule(chain))) return undefined;
+  const range = placeOf(first.chain);
+  return range && { range, sure: first.extent === 'whole' };
 }
 
 /** With a virtual server of it: without an IPv6 Service kube-proxy writes no rule for them. */
