@@ -1,14 +1,15 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress, hostIn, parseAddress, parseNetwork } from '../address';
 import { isProxied } from '../kubeproxy/proxied';
 import {
   serviceOfSlice,
   type ClusterObjects,
+  type EndpointPort,
   type EndpointSliceObject,
   type ObjectMeta,
   type PodObject,
   type ServiceObject,
 } from '../objects/types';
+import { withAllocated } from './allocated';
 
 /** A cluster's objects with some that were edited or are new, and what was assumed of these. */
 export interface EditedObjects {
@@ -35,10 +36,14 @@ export function withEdited(objects: ClusterObjects, edited: readonly Edited[]): 
       continue;
     }
     const before = services.find((one) => isSame(one, object));
-    const given = isProxied(object) ? withGiven(object, before, services, objects, notes) : object;
-    services = [...services.filter((one) => !isSame(one, object)), given];
-    const selects = before === undefined || selectorOf(before) !== selectorOf(object);
-    if (selects && Object.keys(object.spec.selector).length > 0) {
+    const others = services.filter((one) => !isSame(one, object));
+    const given = isProxied(object)
+      ? withAllocated(object, before, { ...objects, services: others }, notes)
+      : object;
+    services = [...others, given];
+    // Slices of a Service without a selector are whoever's who wrote them: no controller follows it.
+    if (Object.keys(object.spec.selector).length === 0) continue;
+    if (before === undefined || selectorOf(before) !== selectorOf(object)) {
       const own = endpointSlices.filter((slice) => isOf(slice, object));
       if (before && own.length > 0)
         notes.push(l10n.t('Its selector changed: its endpoints are the Pods selected now.'));
@@ -65,79 +70,23 @@ function selectorOf({ spec }: ServiceObject): string {
   return JSON.stringify(Object.entries(spec.selector).sort());
 }
 
-/** The API server's part: addresses, node ports, and what a load balancer gave. */
-function withGiven(
-  service: ServiceObject,
-  before: ServiceObject | undefined,
-  others: readonly ServiceObject[],
-  { serviceCidrs = [] }: ClusterObjects,
-  notes: string[],
-): ServiceObject {
-  const { spec } = service;
-  const held = before && isProxied(before) ? before.spec : undefined;
-  let clusterIPs = spec.clusterIPs.length > 0 ? spec.clusterIPs : (held?.clusterIPs ?? []);
-  let clusterIP = spec.clusterIP || clusterIPs[0] || held?.clusterIP;
-  if (!clusterIP) {
-    clusterIP = freeAddress(
-      others,
-      serviceCidrs.flatMap(({ cidrs }) => cidrs),
-    );
-    clusterIPs = [clusterIP];
-    notes.push(l10n.t('The cluster will give it a ClusterIP: {0} stands for it.', clusterIP));
-  }
-  const open = spec.type === 'NodePort' || spec.type === 'LoadBalancer';
-  const taken = new Set(others.flatMap((one) => one.spec.ports.map(({ nodePort }) => nodePort)));
-  const ports = spec.ports.map((port) => {
-    if (!open || port.nodePort !== undefined) return port;
-    const same = held?.ports.find(
-      (one) => one.name === port.name && one.protocol === port.protocol,
-    );
-    if (same?.nodePort) return { ...port, nodePort: same.nodePort };
-    let nodePort = 30000;
-    while (taken.has(nodePort)) nodePort++;
-    taken.add(nodePort);
-    notes.push(l10n.t('The cluster will give it a node port: {0} stands for it.', nodePort));
-    return { ...port, nodePort };
-  });
-  const ingress = service.status.loadBalancer.ingress;
-  const status = ingress.length > 0 || !before ? service.status : before.status;
-  return {
-    ...service,
-    status: spec.type === 'LoadBalancer' ? status : service.status,
-    spec: {
-      ...spec,
-      clusterIP,
-      clusterIPs: clusterIPs.length > 0 ? clusterIPs : [clusterIP],
-      ports,
-    },
-  };
-}
-
-/** An address beside those of other Services that none has. */
-function freeAddress(services: readonly ServiceObject[], ranges: readonly string[]): string {
-  const taken = new Set(services.flatMap(({ spec }) => [spec.clusterIP ?? '', ...spec.clusterIPs]));
-  const four = [...taken].filter((text) => parseAddress(text)?.family === 4).sort();
-  const start = parseNetwork(ranges[0] ?? '')?.address ?? parseAddress(four[0] ?? '10.96.0.1')!;
-  for (let host = 200; ; host++) {
-    const text = formatAddress(hostIn({ address: start }, host));
-    if (!taken.has(text)) return text;
-  }
-}
-
-/** Slices name ports as their Service does; a number that changed changes there, too. */
+/**
+ * Slices name ports as their Service does; a number that changed changes there, too. A number that
+ * targetPort names stays: which one it is, the containers tell, not the Service.
+ */
 function withPorts(slice: EndpointSliceObject, service: ServiceObject): EndpointSliceObject {
   if (!isOf(slice, service)) return slice;
-  const ports = slice.ports.flatMap((port) => {
-    const own = service.spec.ports.find((one) => one.name === port.name);
-    if (!own) return [];
-    return typeof own.targetPort === 'number' ? [{ ...port, port: own.targetPort }] : [port];
-  });
-  const held = new Set(ports.map(({ name }) => name));
-  for (const { name, protocol, port, targetPort = port } of service.spec.ports) {
-    if (!held.has(name) && typeof targetPort === 'number')
-      ports.push({ name, protocol, port: targetPort });
-  }
-  return { ...slice, ports };
+  const named = service.spec.ports.flatMap(({ name, targetPort }) =>
+    typeof targetPort === 'string' ? slice.ports.filter((port) => port.name === name) : [],
+  );
+  return { ...slice, ports: [...named, ...numberedPorts(service)] };
+}
+
+/** Without targetPort a Service port leads to its own number (SetDefaults_Service). */
+function numberedPorts({ spec }: ServiceObject): readonly EndpointPort[] {
+  return spec.ports.flatMap(({ name, protocol, port, targetPort = port }) =>
+    typeof targetPort === 'number' ? [{ name, protocol, port: targetPort }] : [],
+  );
 }
 
 function slicesOfPods(
@@ -162,9 +111,6 @@ function slicesOfPods(
       ),
     );
   }
-  const ports = spec.ports.flatMap(({ name, protocol, port, targetPort = port }) =>
-    typeof targetPort === 'number' ? [{ name, protocol, port: targetPort }] : [],
-  );
   return (['IPv4', 'IPv6'] as const).map((addressType): EndpointSliceObject => ({
     kind: 'EndpointSlice',
     metadata: {
@@ -173,13 +119,17 @@ function slicesOfPods(
       labels: { 'kubernetes.io/service-name': metadata.name },
     },
     addressType,
-    ports,
+    ports: numberedPorts(service),
     endpoints: selected.flatMap((pod) => {
       const address = pod.podIPs.find((ip) => ip.includes(':') === (addressType === 'IPv6'));
       if (address === undefined) return [];
-      const ready = (pod.ready ?? true) || spec.publishNotReadyAddresses;
+      // As the controller has it (podToEndpoint of endpointslice/utils.go).
+      const serving = pod.ready ?? true;
+      const terminating = pod.metadata.deletionTimestamp !== undefined;
+      const ready = spec.publishNotReadyAddresses || (serving && !terminating);
+      const states = { ready, serving, terminating };
       const nodeName = pod.nodeName === undefined ? {} : { nodeName: pod.nodeName };
-      return [{ addresses: [address], ready, ...nodeName, forZones: [], forNodes: [] }];
+      return [{ addresses: [address], ...states, ...nodeName, forZones: [], forNodes: [] }];
     }),
   }));
 }

@@ -67,6 +67,8 @@ export interface ServiceObject extends KubernetesObject {
     readonly trafficDistribution?: string;
     readonly loadBalancerSourceRanges: readonly string[];
     readonly healthCheckNodePort?: number;
+    /** undefined counts as true (SetDefaults_Service). */
+    readonly allocateLoadBalancerNodePorts?: boolean;
     readonly publishNotReadyAddresses: boolean;
   };
   readonly status: { readonly loadBalancer: { readonly ingress: readonly LoadBalancerIngress[] } };

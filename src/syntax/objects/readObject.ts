@@ -118,6 +118,7 @@ function readService(object: Fields, metadata: ObjectMeta): ServiceObject {
       trafficDistribution: text(spec['trafficDistribution']),
       loadBalancerSourceRanges: texts(spec['loadBalancerSourceRanges']),
       healthCheckNodePort: number(spec['healthCheckNodePort']),
+      allocateLoadBalancerNodePorts: truth(spec['allocateLoadBalancerNodePorts']),
       publishNotReadyAddresses: truth(spec['publishNotReadyAddresses']) ?? false,
     },
     status: {
