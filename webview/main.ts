@@ -3,7 +3,7 @@ import { isToWebview } from '../src/flow/protocol';
 import type { ToWebview } from '../src/flow/protocol';
 import { html } from './dom';
 import { createFrame } from './frame';
-import { createGraphPage } from './graph/graphPage';
+import { GraphPage } from './graph/graphPage';
 import { createOverviewPage } from './overview/overviewPage';
 import { connectPage, type PageView } from './pageView';
 import { drawProblem } from './problem';
@@ -31,7 +31,7 @@ const toolbar = createToolbar(frame.tools, {
   ping: (on) => page.post({ type: 'ping', on }),
   fold: () => graph.tools.fold(),
 });
-const graph = createGraphPage(frame, page, toolbar);
+const graph = new GraphPage(frame, page, toolbar);
 const overview = createOverviewPage(frame, page, toolbar);
 
 /** undefined before the first answer, and where a problem is shown. */

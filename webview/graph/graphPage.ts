@@ -1,154 +1,188 @@
 import * as l10n from '@vscode/l10n';
 import type { ItemDetails } from '../../src/core/flow/details';
-import type { FlowEntry, FlowGraph } from '../../src/core/flow/graph';
-import { canFold, foldChains } from '../../src/core/flow/fold';
-import { groupEndpoints, isGrouped } from '../../src/core/flow/group';
-import type { GroupBy } from '../../src/core/flow/group';
-import { withHeat } from '../../src/core/flow/counters/heat';
-import { withLiveRates, withRateHeat, type LiveRates } from '../../src/core/flow/counters/liveHeat';
+import { canFold } from '../../src/core/flow/fold';
+import type { FlowEntry } from '../../src/core/flow/graph';
+import { isGrouped } from '../../src/core/flow/group';
+import type { LiveRates } from '../../src/core/flow/counters/liveHeat';
 import type { Choice, ImageFormat, ItemRef, PanelState, ToWebview } from '../../src/flow/protocol';
 import { Requests } from '../../src/flow/requests';
 import { cardItem } from './cardItem';
 import { html } from '../dom';
 import { changesOf, emphasisOf } from './emphasis';
 import type { PageFrame } from '../frame';
-import { createGraphView } from './graphView';
-import { createHoverCard } from './hoverCard';
+import { GraphView } from './graphView';
+import { createHoverCard, type HoverCard } from './hoverCard';
 import { createFindingList } from '../findingList';
 import { followHover, type Hovered } from './hovering';
 import { pngOf, standaloneSvg } from '../image';
 import { captionOf, headline } from '../headline';
 import { drawLegend } from './legend';
 import { measureText } from '../layout/measure';
-import { withOwnChoices, type Page, type PageView } from '../pageView';
-import { createStepList } from '../steps';
+import { withOwnChoices, type Page, type PageView, type ViewMessage } from '../pageView';
+import { ShownGraph, type GraphMessage } from './shownGraph';
+import { createStepList, type StepList } from '../steps';
 import type { Toolbar, ToolbarEvents } from '../toolbar';
 
-type GraphMessage = Extract<ToWebview, { type: 'graph' }>;
 type LiveMessage = Extract<ToWebview, { type: 'live' }>;
-
-/** What is shown, as the host sent it and as it is drawn. */
-interface Shown {
-  readonly sent: GraphMessage;
-  /** `sent.graph` with its endpoints grouped. */
-  readonly drawn: FlowGraph;
-  /** The ids of the groups that are open. */
-  readonly expanded: ReadonlySet<string>;
-}
 
 /** The toolbar's choosers and buttons that are of the graph alone. */
 type GraphTools = Pick<ToolbarEvents, 'entry' | 'groupBy' | 'zoom' | 'fit' | 'heat' | 'fold'>;
 
+const zoomStep = 1.25;
+
 /** The graph of one node with its steps and cards. */
-export function createGraphPage(
-  frame: PageFrame,
-  page: Page,
-  toolbar: Toolbar,
-): PageView & { readonly tools: GraphTools } {
-  const { header, warnings, legend, picture, side } = frame;
-  const details = new Requests<ItemDetails>();
-  let shown: Shown | undefined;
+export class GraphPage implements PageView {
+  private readonly details = new Requests<ItemDetails>();
+  private shown: ShownGraph | undefined;
   /** Counters are read every few seconds; what they told last. */
-  let live: { readonly on: boolean; readonly rates?: LiveRates | undefined } = { on: false };
+  private live: { readonly on: boolean; readonly rates?: LiveRates | undefined } = { on: false };
+  private readonly view: GraphView;
+  private readonly card: HoverCard;
 
-  const graphView = createGraphView(picture, measureText, {
-    node(id, twice) {
-      const node = shown?.drawn.nodes.find((other) => other.id === id);
-      if (node?.members) {
-        if (node.kind === 'chains') redraw({ unfolded: true }, shown!.expanded);
-        else if (!twice) toggleGroup(id);
-        return;
-      }
-      if (node?.kind === 'entry' && !twice) {
-        selectEntry(id === page.state()?.entry ? undefined : id);
-      }
-      if (node && node.kind !== 'entry') graphView.light([id], []);
-      reveal({ kind: 'node', id }, twice);
-    },
-    edge(id, twice) {
-      graphView.light([], [id]);
-      const [first = id] = membersOf('edge', id);
-      reveal({ kind: 'edge', id: first }, twice);
-    },
-    focused(kind, id) {
-      graphView.light(kind === 'node' ? [id] : [], kind === 'edge' ? [id] : []);
-    },
-    viewed: ({ scale }) => toolbar.scale(scale),
-    reshaped: () => redraw({}, shown?.expanded ?? new Set()),
+  private readonly steps: StepList;
+  private readonly findings = createFindingList({
+    open: (at, peek) => this.reveal({ kind: 'finding', at }, peek),
+    light: ({ nodes, edges }) => this.light(nodes, edges),
   });
 
-  const steps = createStepList(side, {
-    select: (entry) => selectEntry(entry?.node),
-    reached(entry, step) {
-      const node = entry.steps[step]?.node;
-      graphView.light(node === undefined ? [] : [drawnId(node)], []);
-    },
-    open: (entry, step) => reveal({ kind: 'step', entry: entry.node, step }, false),
-  });
-
-  const findings = createFindingList({
-    open: (at, peek) => reveal({ kind: 'finding', at }, peek),
-    light: ({ nodes, edges }) => graphView.light(nodes.map(drawnId), edges),
-  });
-  warnings.after(findings.element);
-
-  const card = createHoverCard((key) => {
-    const { kind, id } = JSON.parse(key) as Pick<Hovered, 'kind' | 'id'>;
-    const ids = membersOf(kind, id);
-    void details
-      .ask((request) => page.post({ type: 'describe', request, kind, ids }))
-      .then(
-        (answer) => card.details(key, answer),
-        () => undefined, // Another graph is shown by now.
-      );
-  });
-  document.body.append(card.element);
-  followHover(graphView.element, card.element, {
-    open({ kind, id, element, anchor }) {
-      const item = shown && cardItem(shown.drawn, kind, id);
-      if (item) card.show(item, element, anchor);
-    },
-    close: () => card.hide(),
-  });
-
-  document.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape' && !card.hide()) selectEntry(undefined);
-    if (!picture.contains(event.target as Node)) return;
-    if (event.key === '+' || event.key === '=') graphView.zoom(1.25);
-    else if (event.key === '-') graphView.zoom(1 / 1.25);
-    else if (event.key === '0') graphView.fit();
-  });
-
-  const show = (sent: GraphMessage) => {
-    const before = page.state()?.service === sent.state.service ? shown : undefined;
-    // Drawn anew, the graph has those that it had until others come.
-    if (!before) findings.show([]);
-    const state = withOwnChoices(page, sent.state);
-    page.keep(state);
-    live = { on: false };
-    frame.live.textContent = '';
-    shown = { sent, drawn: draw(sent, state), expanded: before?.expanded ?? new Set() };
-    details.end();
-    card.forget();
-    const { graph } = sent;
-    header.replaceChildren(...headline(graph));
-    warnings.replaceChildren(...graph.warnings.map((warning) => html('li', {}, warning)));
-    warnings.hidden = graph.warnings.length === 0;
-    graphView.show(shown.drawn, shown.expanded, before ? 'same' : 'first');
-    showSelection();
-    if (before) graphView.flash(changesOf(before.drawn, shown.drawn));
+  readonly tools: GraphTools = {
+    entry: (entry) => this.select(entry),
+    groupBy: (groupBy) => this.redraw({ groupBy }, new Set()),
+    zoom: (factor) => this.view.zoom(factor),
+    fit: () => this.view.fit(),
+    fold: () => this.redraw({ unfolded: false }),
+    heat: (heat) => this.redraw({ heat }),
   };
 
+  constructor(
+    private readonly frame: PageFrame,
+    private readonly page: Page,
+    private readonly toolbar: Toolbar,
+  ) {
+    this.view = new GraphView(frame.picture, measureText, {
+      node: (id, twice) => this.pressedNode(id, twice),
+      edge: (id, twice) => this.pressedEdge(id, twice),
+      focused: (kind, id) =>
+        this.view.light(kind === 'node' ? [id] : [], kind === 'edge' ? [id] : []),
+      viewed: ({ scale }) => toolbar.scale(scale),
+      reshaped: () => this.redraw({}),
+    });
+    this.steps = createStepList(frame.side, {
+      select: (entry) => this.select(entry?.node),
+      reached: (entry, step) => {
+        const node = entry.steps[step]?.node;
+        this.light(node === undefined ? [] : [node], []);
+      },
+      open: (entry, step) => this.reveal({ kind: 'step', entry: entry.node, step }, false),
+    });
+    frame.warnings.after(this.findings.element);
+    this.card = createHoverCard((key) => this.describe(key));
+    document.body.append(this.card.element);
+    followHover(this.view.element, this.card.element, {
+      open: (hovered) => this.openCard(hovered),
+      close: () => this.card.hide(),
+    });
+    document.addEventListener('keydown', (event) => this.pressedKey(event));
+  }
+
+  receive(message: ViewMessage): void {
+    switch (message.type) {
+      case 'graph':
+        return this.show(message);
+      case 'findings':
+        if (this.shown) this.findings.show(message.findings);
+        return;
+      case 'highlight':
+        return this.light(message.nodes, message.edges);
+      case 'details':
+        return this.details.answer(message.request, message.details);
+      case 'live':
+        return this.showLive(message);
+      case 'render':
+        return void this.render(message.request, message.format);
+      case 'overview':
+      case 'overview-rows':
+        return;
+    }
+  }
+
+  leave(): void {
+    this.shown = undefined;
+    this.findings.show([]);
+    this.frame.live.textContent = '';
+    this.card.hide();
+  }
+
+  private show(sent: GraphMessage): void {
+    const { frame, page } = this;
+    const before = page.state()?.service === sent.state.service ? this.shown : undefined;
+    // Drawn anew, the graph has those that it had until others come.
+    if (!before) this.findings.show([]);
+    const state = withOwnChoices(page, sent.state);
+    page.keep(state);
+    this.live = { on: false };
+    frame.live.textContent = '';
+    const shown = this.draw(sent, state, before?.expanded ?? new Set());
+    this.details.end();
+    this.card.forget();
+    const { warnings } = sent.graph;
+    frame.header.replaceChildren(...headline(sent.graph));
+    frame.warnings.replaceChildren(...warnings.map((warning) => html('li', {}, warning)));
+    frame.warnings.hidden = warnings.length === 0;
+    this.view.show(shown.drawn, shown.expanded, before ? 'same' : 'first');
+    this.showSelection();
+    if (before) this.view.flash(changesOf(before.drawn, shown.drawn));
+  }
+
+  /** Rates that came: drawn anew at the first and the last of them, in place between. */
+  private showLive({ on, text, rates }: LiveMessage): void {
+    const before = this.live;
+    const status = this.frame.live;
+    this.live = on ? { on, rates: rates ?? before.rates } : { on };
+    if (status.textContent !== text) status.textContent = text ?? '';
+    const state = this.page.state();
+    if (!this.shown || !state) return;
+    if (!before.rates || !this.live.rates) return this.redraw({});
+    const shown = this.draw(this.shown.sent, state, this.shown.expanded);
+    this.view.recount(shown.drawn);
+    this.emphasise(shown, shown.entry(state.entry));
+  }
+
+  /** Draws the same graph by another choice of the user. */
+  private redraw(choice: Partial<PanelState>, expanded = this.shown?.expanded): void {
+    const state = this.page.state();
+    if (!this.shown || !expanded || !state) return;
+    const chosen = { ...state, ...choice };
+    this.page.keep(chosen);
+    const { drawn } = this.draw(this.shown.sent, chosen, expanded);
+    this.view.show(drawn, expanded, 'groupBy' in choice ? 'first' : 'same');
+    this.showSelection();
+  }
+
+  private draw(sent: GraphMessage, state: PanelState, expanded: ReadonlySet<string>): ShownGraph {
+    const { rates } = this.live;
+    const shown = new ShownGraph(sent, state, { rates, narrow: this.view.isNarrow() }, expanded);
+    drawLegend(this.frame.legend, shown.isHot && !rates ? shown.drawn : undefined);
+    this.frame.picture.classList.toggle('heat', shown.isHot || rates !== undefined);
+    this.shown = shown;
+    return shown;
+  }
+
   /** Shows what is selected, in the graph, the list and the choosers. */
-  const showSelection = () => {
+  private showSelection(): void {
+    const { shown, page } = this;
     const state = page.state();
     if (!shown || !state) return;
-    const { sent, drawn } = shown;
-    const entry = drawn.entries.find(({ node }) => node === state.entry);
+    const entry = shown.entry(state.entry);
     page.keep({ ...state, entry: entry?.node });
-    showEmphasis(drawn, entry);
-    steps.show(drawn, entry);
-    toolbar.show({
+    this.emphasise(shown, entry);
+    this.steps.show(shown.drawn, entry);
+    this.showTools(shown, state, entry);
+  }
+
+  private showTools(shown: ShownGraph, state: PanelState, entry: FlowEntry | undefined): void {
+    const { sent, drawn } = shown;
+    this.toolbar.show({
       services: sent.services,
       service: state.service,
       nodes: sent.nodes,
@@ -158,146 +192,95 @@ export function createGraphPage(
         entries: entryChoices(drawn.entries),
         entry: entry?.node,
         groupBy: isGrouped(sent.graph) ? (state.groupBy ?? 'share') : undefined,
-        heat: isHot(sent, state),
-        live: sent.live === true ? live.on : undefined,
+        heat: shown.isHot,
+        live: sent.live === true ? this.live.on : undefined,
         ping: sent.graph.facts.service === undefined ? undefined : state.ping === true,
-        unfolded: graphView.isNarrow() && state.unfolded === true && canFold(drawn),
+        unfolded: this.view.isNarrow() && state.unfolded === true && canFold(drawn),
       },
     });
-  };
+  }
 
-  const showEmphasis = (drawn: FlowGraph, entry: FlowEntry | undefined) =>
-    graphView.emphasise(entry && emphasisOf(drawn, entry), entry?.shares ?? {});
+  private emphasise({ drawn }: ShownGraph, entry: FlowEntry | undefined): void {
+    this.view.emphasise(entry && emphasisOf(drawn, entry), entry?.shares ?? {});
+  }
 
-  /** Rates that came: drawn anew at the first and the last of them, in place between. */
-  const showLive = ({ on, text, rates }: LiveMessage) => {
-    const before = live;
-    live = on ? { on, rates: rates ?? before.rates } : { on };
-    if (frame.live.textContent !== text) frame.live.textContent = text ?? '';
-    const state = page.state();
-    if (!shown || !state) return;
-    if (!before.rates || !live.rates) return redraw({}, shown.expanded);
-    shown = { ...shown, drawn: draw(shown.sent, state) };
-    const { drawn } = shown;
-    graphView.recount(drawn);
-    showEmphasis(
-      drawn,
-      drawn.entries.find(({ node }) => node === state.entry),
-    );
-  };
+  private select(entry: string | undefined): void {
+    const state = this.page.state();
+    if (!this.shown || !state) return;
+    this.page.keep({ ...state, entry });
+    this.showSelection();
+  }
 
-  /** Draws the same graph by another choice of the user. */
-  const redraw = (choice: Partial<PanelState>, expanded: ReadonlySet<string>) => {
-    const state = page.state();
-    if (!shown || !state) return;
-    const chosen = { ...state, ...choice };
-    page.keep(chosen);
-    shown = { ...shown, drawn: draw(shown.sent, chosen), expanded };
-    graphView.show(shown.drawn, expanded, 'groupBy' in choice ? 'first' : 'same');
-    showSelection();
-  };
-
-  /** The graph as it is drawn: endpoints grouped, counters at the edges. */
-  const draw = (sent: GraphMessage, state: PanelState): FlowGraph => {
-    const { rates } = live;
-    const graph = rates ? withLiveRates(sent.graph, rates) : sent.graph;
-    const grouped = groupEndpoints(graph, state.groupBy ?? 'share');
-    const hot = isHot(sent, state);
-    drawLegend(legend, hot && !rates ? grouped : undefined);
-    picture.classList.toggle('heat', hot || rates !== undefined);
-    const folded = isFolded(state) ? foldChains(grouped) : grouped;
-    if (rates) return withRateHeat(folded);
-    return hot ? withHeat(folded) : folded;
-  };
-
-  /** In a narrow panel chains are folded, until they are opened. */
-  const isFolded = (state: PanelState) => graphView.isNarrow() && state.unfolded !== true;
-
-  const selectEntry = (entry: string | undefined) => {
-    const state = page.state();
-    if (!shown || !state) return;
-    page.keep({ ...state, entry });
-    showSelection();
-  };
-
-  const toggleGroup = (id: string) => {
-    if (!shown) return;
-    const expanded = new Set(shown.expanded);
-    if (!expanded.delete(id)) expanded.add(id);
-    redraw({}, expanded);
-    graphView.light([id], []);
-  };
-
-  /** The ids that the host knows: of what was grouped here, those of its parts. */
-  const membersOf = (kind: 'node' | 'edge', id: string): readonly string[] => {
-    if (kind === 'edge') return shown?.drawn.edges.find((edge) => edge.id === id)?.members ?? [id];
-    const members = shown?.drawn.nodes.find((node) => node.id === id)?.members;
-    return members?.map((member) => member.id) ?? [id];
-  };
-
-  /** The id of what stands for a node in the picture: itself, or the closed group that it is in. */
-  const drawnId = (id: string): string => {
-    const group = shown?.drawn.nodes.find((node) =>
-      node.members?.some((member) => member.id === id),
-    );
-    return group && !shown?.expanded.has(group.id) ? group.id : id;
-  };
-
-  const reveal = (item: ItemRef, peek: boolean) => {
-    page.post({ type: 'reveal', item, how: peek ? 'peek' : 'open' });
-  };
-
-  const render = async (request: number, format: ImageFormat) => {
-    try {
-      if (!shown) throw new Error(l10n.t('There is no graph to export.'));
-      const file = standaloneSvg(graphView.element, captionOf(shown.drawn));
-      const data = format === 'svg' ? file : await pngOf(file);
-      page.post({ type: 'rendered', request, data });
-    } catch (error) {
-      page.post({ type: 'rendered', request, error: String(error) });
+  private pressedNode(id: string, twice: boolean): void {
+    const node = this.shown?.node(id);
+    if (node?.members) {
+      if (node.kind === 'chains') this.redraw({ unfolded: true });
+      else if (!twice) this.toggleGroup(id);
+      return;
     }
-  };
+    if (node?.kind === 'entry' && !twice) {
+      this.select(id === this.page.state()?.entry ? undefined : id);
+    }
+    if (node && node.kind !== 'entry') this.view.light([id], []);
+    this.reveal({ kind: 'node', id }, twice);
+  }
 
-  return {
-    tools: {
-      entry: selectEntry,
-      groupBy: (groupBy: GroupBy) => redraw({ groupBy }, new Set()),
-      zoom: (factor) => graphView.zoom(factor),
-      fit: () => graphView.fit(),
-      fold: () => redraw({ unfolded: false }, shown?.expanded ?? new Set()),
-      heat: (heat) => redraw({ heat }, shown?.expanded ?? new Set()),
-    },
-    receive(message) {
-      switch (message.type) {
-        case 'graph':
-          return show(message);
-        case 'findings':
-          if (shown) findings.show(message.findings);
-          return;
-        case 'highlight':
-          return graphView.light(message.nodes.map(drawnId), message.edges);
-        case 'details':
-          return details.answer(message.request, message.details);
-        case 'live':
-          return showLive(message);
-        case 'render':
-          return void render(message.request, message.format);
-        case 'overview':
-        case 'overview-rows':
-          return;
-      }
-    },
-    leave() {
-      shown = undefined;
-      findings.show([]);
-      frame.live.textContent = '';
-      card.hide();
-    },
-  };
-}
+  private pressedEdge(id: string, twice: boolean): void {
+    this.view.light([], [id]);
+    const [first = id] = this.shown?.membersOf('edge', id) ?? [];
+    this.reveal({ kind: 'edge', id: first }, twice);
+  }
 
-function isHot({ heat }: GraphMessage, state: PanelState): boolean {
-  return state.heat ?? heat;
+  private pressedKey(event: KeyboardEvent): void {
+    if (event.key === 'Escape' && !this.card.hide()) this.select(undefined);
+    if (!this.frame.picture.contains(event.target as Node)) return;
+    if (event.key === '+' || event.key === '=') this.view.zoom(zoomStep);
+    else if (event.key === '-') this.view.zoom(1 / zoomStep);
+    else if (event.key === '0') this.view.fit();
+  }
+
+  private toggleGroup(id: string): void {
+    this.redraw({}, this.shown?.toggled(id));
+    this.view.light([id], []);
+  }
+
+  /** Lights up what stands in the picture for nodes that the host named. */
+  private light(nodes: readonly string[], edges: readonly string[]): void {
+    const { shown } = this;
+    this.view.light(shown ? nodes.map((id) => shown.drawnId(id)) : nodes, edges);
+  }
+
+  private reveal(item: ItemRef, peek: boolean): void {
+    this.page.post({ type: 'reveal', item, how: peek ? 'peek' : 'open' });
+  }
+
+  private openCard({ kind, id, element, anchor }: Hovered): void {
+    const item = this.shown && cardItem(this.shown.drawn, kind, id);
+    if (item) this.card.show(item, element, anchor);
+  }
+
+  /** Asks the host for the rules of a card's item. */
+  private describe(key: string): void {
+    const { kind, id } = JSON.parse(key) as Pick<Hovered, 'kind' | 'id'>;
+    const ids = this.shown?.membersOf(kind, id) ?? [id];
+    void this.details
+      .ask((request) => this.page.post({ type: 'describe', request, kind, ids }))
+      .then(
+        (answer) => this.card.details(key, answer),
+        () => undefined, // Another graph is shown by now.
+      );
+  }
+
+  private async render(request: number, format: ImageFormat): Promise<void> {
+    try {
+      if (!this.shown) throw new Error(l10n.t('There is no graph to export.'));
+      const file = standaloneSvg(this.view.element, captionOf(this.shown.drawn));
+      const data = format === 'svg' ? file : await pngOf(file);
+      this.page.post({ type: 'rendered', request, data });
+    } catch (error) {
+      this.page.post({ type: 'rendered', request, error: String(error) });
+    }
+  }
 }
 
 function entryChoices(entries: readonly FlowEntry[]): Choice[] {

@@ -10,11 +10,11 @@ export interface View {
 }
 
 /** Kept free around what is shown, in pixels. */
-const margin = 16;
+export const margin = 16;
 const smallest = 0.1;
 const largest = 4;
 /** Below this the text can't be read: a first look then shows the start of the graph instead, */
-const readable = 0.6;
+export const readable = 0.6;
 /** at this scale. */
 const comfortable = 0.8;
 
