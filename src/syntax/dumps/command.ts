@@ -20,7 +20,7 @@ const longest = 400;
 const frame = /^\s*(?:={2,}|-{2,}|\*{2,}|>{2,}|#{1,})\s*|\s*(?:={2,}|-{2,}|\*{2,}|#{2,}|:)\s*$/g;
 
 const shell =
-  /^(?:sudo|watch|nsenter|kubectl|oc|docker|crictl|podman|ssh|timeout|chroot|env|sh|bash)$/;
+  /^(?:sudo|doas|watch|nsenter|kubectl|oc|docker|nerdctl|crictl|podman|ssh|timeout|chroot|env|sh|bash)$/;
 
 /**
  * The command in a line; undefined where none of the programs that dumps come from stands there as
@@ -136,11 +136,17 @@ function tableOption(words: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** `ip -4 addr`, `ip -o a`, `ip -6 route show table 100`, `ip ru ls`; any other object tells nothing. */
+/**
+ * `ip -4 addr`, `ip -o a`, `ip -6 route show table 100`, `ip ru ls`; any other object tells nothing, nor
+ * does another network namespace.
+ */
 function ip(words: readonly string[]): DumpCommand | undefined {
-  const at = words.findIndex((word) => !word.startsWith('-'));
+  const at = words.findIndex(
+    (word, i) => !word.startsWith('-') && !ipValues.test(words[i - 1] ?? ''),
+  );
   const options = at < 0 ? words : words.slice(0, at);
   const object = words[at] ?? '';
+  if (options.some((word) => /^--?n(?:e(?:t(?:ns?)?)?)?$/.test(word))) return {};
   const rest = words.slice(at + 1);
   const family = familyOf(options, rest);
   if (/^a(d(d(r(e(s(s)?)?)?)?)?)?$/.test(object)) {
@@ -159,6 +165,9 @@ function ip(words: readonly string[]): DumpCommand | undefined {
   return other || silentObjects.test(object) ? { kind: other, family } : undefined;
 }
 
+/** Options of ip(8) with a value behind them: `-f inet6`, `-n NETNS`, `-rc 1048576`, `-l 3`. */
+const ipValues = /^--?(?:f(?:amily)?|n(?:etns)?|rc(?:vbuf)?|l(?:oops)?|b(?:atch)?)$/;
+
 /** Objects of ip(8) that tell nothing of what is read here. */
 const silentObjects =
   /^(?:addrlabel|fou|ila|ioam|l2tp|macsec|monitor|mptcp|mr(?:oute|ule)|netconf|netns|nexthop|ntable|sr|stats|tap|tcp_?metrics|token|tunnel|tun|tuntap|vrf|xfrm)$/;
@@ -176,7 +185,7 @@ function bridge(words: readonly string[]): DumpCommand {
 }
 
 function familyOf(options: readonly string[], rest: readonly string[]): Family | undefined {
-  if (options.some(isOneOf('-6', '-f6'))) return 6;
+  if (options.some(isOneOf('-6'))) return 6;
   if (options.some(isOneOf('-4'))) return 4;
   const named = [...options, ...rest].find(isOneOf('inet', 'inet6'));
   return named === undefined ? undefined : named === 'inet6' ? 6 : 4;

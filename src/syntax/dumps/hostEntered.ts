@@ -51,9 +51,9 @@ function entersOf(program: string, words: readonly string[]): Entered | undefine
   return workload ? { name, kind: `pods:${workload[1] ?? workload[2]}`, rest } : undefined;
 }
 
-const sshValues = /^-[bcDEeFIiJLlmOopQRSWw]$/;
+const sshValues = /^-[BbcDEeFIiJLlmOoPpQRSWw]$/;
 const kubectlValues =
-  /^(?:-[nceuw]|--(?:namespace|container|context|kubeconfig|env|user|workdir))$/;
+  /^(?:-[nceusw]|--(?:namespace|container|context|kubeconfig|cluster|server|as|env|user|workdir))$/;
 
 /** The first word that is no option and no option's value. */
 function operand(

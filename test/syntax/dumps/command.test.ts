@@ -17,13 +17,29 @@ suite('the command above an output', () => {
       ['ip -4 addr show', { kind: 'ip-addr', family: 4 }],
       ['ip -j address', { kind: 'ip-addr-json', family: undefined }],
       ['ip -json -6 addr', { kind: 'ip-addr-json', family: 6 }],
-      ['ip -f inet6 addr', undefined],
+      ['ip -f inet6 addr', { kind: 'ip-addr', family: 6 }],
+      ['ip -family inet rule', { kind: 'ip-rule', family: 4 }],
+      ['ip -rc 1048576 -6 n', { kind: 'ip-neigh', family: 6 }],
+      ['ip -o -4 a', { kind: 'ip-addr', family: 4 }],
+      // Of another network namespace.
+      ['ip -n blue addr', {}],
+      ['ip -netns blue route', {}],
+      ['ip netns exec blue ip addr', { kind: undefined, family: undefined }],
+      ['ip', undefined],
+      ['ip -4', undefined],
       ['ip ru ls', { kind: 'ip-rule', family: 4 }],
       ['ip -6 rule', { kind: 'ip-rule', family: 6 }],
       ['ip r', { kind: 'ip-route', family: 4, table: undefined }],
       ['ip route show table 100', { kind: 'ip-route', family: 4, table: '100' }],
       ['ip route show table all', { kind: 'ip-route', family: 4, table: undefined }],
+      ['ip -6 route ls table local', { kind: 'ip-route', family: 6, table: 'local' }],
       ['ip route get 10.0.0.1', {}],
+      ['netstat -rn', { kind: 'route-n', family: 4 }],
+      ['netstat -nr', { kind: 'route-n', family: 4 }],
+      ['netstat --route', { kind: 'route-n', family: 4 }],
+      ['netstat -6 -rn', {}],
+      ['netstat -tlnp', {}],
+      ['netstat --routes', {}],
       ['ip link', { kind: 'ip-link', family: undefined }],
       ['ip n', { kind: 'ip-neigh', family: undefined }],
       ['ip neighbour show', { kind: 'ip-neigh', family: undefined }],
@@ -36,6 +52,9 @@ suite('the command above an output', () => {
       ['ipset list -t', { kind: 'ipset-list' }],
       ['ipvsadm -Ln', { kind: 'ipvsadm-Ln' }],
       ['ipvsadm -Lnc', { kind: 'ipvsadm-Lnc' }],
+      ['ipvsadm -L -n -c', { kind: 'ipvsadm-Lnc' }],
+      ['ipvsadm -S -n', { kind: 'ipvsadm-Sn' }],
+      ['ipvsadm -Ln --persistent-conn', { kind: 'ipvsadm-Ln' }],
       ['ipvsadm -L -n --connection', { kind: 'ipvsadm-Lnc' }],
       ['ipvsadm -Sn', { kind: 'ipvsadm-Sn' }],
       ['ipvsadm --save -n', { kind: 'ipvsadm-Sn' }],
@@ -48,6 +67,8 @@ suite('the command above an output', () => {
       ['nft --json list ruleset', { kind: 'nft-json' }],
       ['nft list tables', {}],
       ['nft add rule ip x y accept', {}],
+      ['nft -nj list ruleset', { kind: 'nft-json' }],
+      ['nft -a list chain ip kube-proxy jumps', { kind: 'nft' }],
       ['bridge -d link', { kind: 'bridge-link' }],
       ['bridge fdb show', { kind: 'bridge-fdb' }],
       ['bridge vlan', {}],
@@ -59,6 +80,8 @@ suite('the command above an output', () => {
       ['cat /proc/net/tcp', { kind: undefined }],
       ['grep -r . /proc/sys/net', { kind: 'sysctl' }],
       ['cat file.txt', undefined],
+      ['cat /proc/net/route', { kind: 'proc-route' }],
+      ['cat x /proc/sys/net/ipv4/ip_forward', { kind: 'sysctl' }],
       ['ifconfig -a', { kind: 'ifconfig' }],
       ['route -n', { kind: 'route-n', family: 4 }],
       ['arp -a', { kind: 'ip-neigh' }],
@@ -90,7 +113,25 @@ suite('the command above an output', () => {
     ]) {
       assert.equal(dumpCommand(line)?.kind, 'ip-rule', line);
     }
-    for (const line of ['the ip rule is gone', 'my ip rule', `# ip rule ${' '.repeat(400)}`]) {
+    for (const line of [
+      '➜ ~ ip rule',
+      '❯ ip rule',
+      '└─$ ip rule',
+      '╰─ ~ ip rule',
+      '% ip rule',
+      '] ip rule',
+    ]) {
+      assert.equal(dumpCommand(line)?.kind, 'ip-rule', line);
+    }
+    for (const line of [
+      'see ~ ip rule',
+      'a └─ ip rule',
+      'ip rules',
+      'trip rule',
+      'the ip rule is gone',
+      'my ip rule',
+      `# ip rule ${' '.repeat(400)}`,
+    ]) {
       assert.equal(dumpCommand(line), undefined, line);
     }
     assert.equal(dumpCommand('# ip rule'.padEnd(400))?.kind, 'ip-rule');
@@ -102,6 +143,16 @@ suite('the command above an output', () => {
     assert.equal(filter('iptables-save | sudo /usr/bin/head -5'), 'head');
     assert.equal(filter('iptables-save | tee x | tail -5'), 'tail');
     assert.equal(filter('iptables-save | tee x'), undefined);
+    assert.equal(filter('iptables-save'), undefined);
+    assert.equal(filter('sudo iptables-save |grep -c KUBE'), 'grep');
+    assert.equal(
+      filter("kubectl exec x -- sh -c 'ipvsadm -Ln | Select-String 443'"),
+      'Select-String',
+    );
+    assert.equal(filter('Every 2.0s: ipvsadm -Ln      node-a: Mon Nov 11 10:03:07 2019'), 'watch');
+    assert.equal(filter('Every 2s: ip addr'), 'watch');
+    assert.equal(filter('Every 2.0s: uptime'), undefined);
+    assert.equal(filter('uname -a | grep x'), 'grep');
     assert.equal(filter('cat x | sudo iptables-save'), undefined);
   });
 });
@@ -141,11 +192,71 @@ suite('the outputs of a text', () => {
     assert.equal(outputs('# ip rule', 'RTNETLINK answers: Operation not permitted').length, 1);
   });
 
+  test('below a heading each, of one command that went through hosts', () => {
+    const command = 'for n in node-a node-b; do echo "== $n =="; ssh $n ip rule; done';
+    const marked = (...lines: string[]) =>
+      outputsOf(lines.join('\n')).map(({ kind, command: above, marks }) =>
+        [kind, above?.kind, ...marks.map(({ name }) => name)].join(' '),
+      );
+    const heading = '== node-a ==';
+    assert.deepEqual(marked(command, heading, rule, '== node-b ==', rule), [
+      'ip-rule ip-rule node-a',
+      'ip-rule ip-rule node-b',
+    ]);
+    // The command of an output that is there already is not that of those below headings.
+    assert.deepEqual(marked('# ip rule', rule, heading, rule), [
+      'ip-rule ip-rule',
+      'ip-rule  node-a',
+    ]);
+    // Another command ends it, and so does a prompt, or a line of another kind.
+    assert.deepEqual(marked('# ip rule', heading, rule, '# ip route', heading, route), [
+      'ip-rule ip-rule node-a',
+      'ip-route ip-route node-a',
+    ]);
+    assert.deepEqual(marked('# ip rule', heading, rule, '$ ls', heading, rule), [
+      'ip-rule ip-rule node-a',
+      'ip-rule  node-a',
+    ]);
+    assert.deepEqual(marked('# ip rule', heading, rule, route, heading, rule), [
+      'ip-rule ip-rule node-a',
+      'ip-route ',
+      'ip-rule  node-a',
+    ]);
+    // Marks of a host and of what is on it stand for one output together.
+    assert.deepEqual(marked('root@node-c:~# ssh node-b', '== node-a ==', '', rule, rule), [
+      'ip-rule  node-b node-a',
+    ]);
+  });
+
+  test('that a program refuses are what it says, not what was asked', () => {
+    const refused = "Can't initialize ipvs: Protocol not available";
+    assert.deepEqual(outputs('# ipvsadm -Ln', refused), ['stderr 1-2 told']);
+    assert.deepEqual(outputs('# ipvsadm -Ln', 'nothing that is known'), ['ipvsadm-Ln 1-2 told']);
+    // A Service's yaml has no part of a node: the command says what stands there.
+    assert.deepEqual(outputs('# ip rule', 'apiVersion: v1'), ['ip-rule 1-2 told']);
+  });
+
+  test('go on over rules, elements, rows further in and empty lines', () => {
+    for (const line of [
+      '-A INPUT -j ACCEPT',
+      '[12:34] -A INPUT -j ACCEPT',
+      'add KUBE-CLUSTER-IP 10.96.0.1,tcp:443',
+      ':INPUT ACCEPT [0:0]',
+      '\tdefault via 10.0.0.1 dev eth0',
+      '',
+    ]) {
+      assert.deepEqual(outputs(rule, line, rule), ['ip-rule 0-3'], line);
+    }
+    assert.deepEqual(outputs(rule, '[x:34] -A INPUT', '# ip route', route).length, 2);
+  });
+
   test('lack lines where somebody says so; what begins with a number or an option says nothing', () => {
     assert.deepEqual(outputs(rule, '...', rule), ['ip-rule 0-3 cut']);
     assert.deepEqual(outputs('# ip rule', rule, '[snip]', '# ip route', route), [
       'ip-rule 1-3 cut told',
       'ip-route 4-5 told',
     ]);
+    assert.deepEqual(outputs(rule, '1: ...', rule), ['ip-rule 0-3']);
+    assert.deepEqual(outputs(rule, ' - ...', rule), ['ip-rule 0-3']);
   });
 });
