@@ -11,7 +11,11 @@ const promptLine = new RegExp(
 /** What is longer is no prompt: patterns with two `\S+` take too long on a line of 100,000 `@`. */
 export const longestPrompt = 300;
 
+/** `reject # handle 7` of `nft -a list ruleset`. */
+const handle = / # handle \d+$/;
+
 /** Whether the line is a command behind a shell's prompt. */
 export function isShellPrompt(line: string): boolean {
-  return promptLine.test(line.slice(0, longestPrompt).trim());
+  const text = line.slice(0, longestPrompt).trim();
+  return promptLine.test(text) && !handle.test(text);
 }

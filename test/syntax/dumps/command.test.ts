@@ -250,6 +250,20 @@ suite('the outputs of a text', () => {
     assert.deepEqual(outputs(rule, '[x:34] -A INPUT', '# ip route', route).length, 2);
   });
 
+  test('a rule of one word with its handle is no prompt: `nft -a list ruleset`', () => {
+    const listing = (rule: string) => [
+      'table ip kube-proxy { # handle 1',
+      '\tchain reject-chain { # handle 3',
+      rule,
+      '\t}',
+      '}',
+    ];
+    for (const rule of ['\t\treject # handle 7', 'accept # handle 12']) {
+      assert.deepEqual(outputs('# nft -a list ruleset', ...listing(rule)), ['nft 1-6 told'], rule);
+    }
+    assert.equal(outputs(...listing('node # ip rule')).length, 2);
+  });
+
   test('lack lines where somebody says so; what begins with a number or an option says nothing', () => {
     assert.deepEqual(outputs(rule, '...', rule), ['ip-rule 0-3 cut']);
     assert.deepEqual(outputs('# ip rule', rule, '[snip]', '# ip route', route), [
