@@ -1,8 +1,9 @@
-import { access, open, readdir, readFile, stat } from 'node:fs/promises';
+import { access, readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, parse, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { errorText } from '../cluster/error';
+import { headAndTail } from '../cluster/snapshot/folder';
 import { decodeText } from '../syntax/decodeText';
 import { dumpKind, mostStrange } from '../syntax/dumps/recognize';
 import { isSameHost } from '../syntax/dumps/hostName';
@@ -154,26 +155,10 @@ export async function readFiles({ node, text }: NodeFiles): Promise<NodeReading>
 /** A file that can't be read costs itself: what it lacks is said where it would have counted. */
 async function dumpFile(folder: string, name: string): Promise<DumpFile> {
   try {
-    return await readDumpFile(folder, name);
+    const { head, bytes } = await headAndTail({ name, path: join(folder, name) });
+    return { path: name, head, size: bytes };
   } catch (error) {
     return { path: name, head: '', size: 0, problem: errorText(error) };
-  }
-}
-
-async function readDumpFile(folder: string, name: string): Promise<DumpFile> {
-  const path = join(folder, name);
-  const { size } = await stat(path);
-  if (name.endsWith('.gz')) {
-    const head = (await textOf(await readFile(path))).slice(0, headLength);
-    return { path: name, head, size };
-  }
-  const file = await open(path);
-  try {
-    const buffer = Buffer.alloc(headLength);
-    const { bytesRead } = await file.read(buffer, 0, headLength, 0);
-    return { path: name, head: decodeText(buffer.subarray(0, bytesRead)), size };
-  } finally {
-    await file.close();
   }
 }
 

@@ -2,17 +2,14 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { stat } from 'node:fs/promises';
 import { isArchive } from '../cluster/bundle/archive/readArchive';
 import type { Cluster, NodeDumps } from '../cluster/cluster';
+import { filesOfDumps } from '../cluster/dumpFiles';
 import { ClusterError } from '../cluster/error';
 import { openSnapshot } from '../cluster/snapshot/snapshot';
 import { rulesetsOfText } from '../syntax/iptables/ruleset/ruleset';
-import type { DumpFile } from '../syntax/node/dumpFile';
 import { nodeFolder } from '../syntax/node/nodeFolder';
 import { readNode, type NodeReading } from '../syntax/node/readNode';
 import { isFolder } from './pathKind';
 import { nodeParser } from './nodeParser';
-
-/** Enough to tell a dump's kind, in characters. */
-const headLength = 4096;
 
 /**
  * The node of a bundle: an archive, a folder with folders of nodes or in a collector's layout, or one node of an archive of
@@ -96,17 +93,11 @@ export async function bundleAt(path: string): Promise<BundlePath | undefined> {
 
 /** The node that a bundle's dumps tell. */
 export async function readDumps({ node, captured, dumps }: NodeDumps): Promise<NodeReading> {
-  const texts = new Map<string, string>();
-  const files: DumpFile[] = [];
-  for (const dump of dumps) {
-    const text = dump.problem?.kind === 'refused' ? '' : await dump.read();
-    texts.set(dump.name, text);
-    const { name: path, bytes: size, stderr, problem } = dump;
-    files.push({ path, head: text.slice(0, headLength), size, stderr, problem: problem?.message });
-  }
+  const byName = new Map(dumps.map((dump) => [dump.name, dump]));
+  const files = await filesOfDumps(dumps, () => Promise.resolve());
   const parser = await nodeParser();
   const reading = await readNode(nodeFolder(node, files), {
-    text: (path) => Promise.resolve(texts.get(path) ?? ''),
+    text: (path) => byName.get(path)!.read(),
     rulesets: async (source, text) => rulesetsOfText(source, await text(), parser),
   });
   const { state } = reading;

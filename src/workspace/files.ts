@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { decodeText } from '../syntax/decodeText';
 
@@ -17,12 +18,18 @@ const mostFolders = 5000;
 /** The files of a folder by name; none when it can't be read. */
 export async function filesIn(folder: vscode.Uri): Promise<readonly FolderFile[]> {
   const uris = await entriesIn(folder, vscode.FileType.File, mostFiles);
-  return Promise.all(
+  const files = await Promise.all(
     uris.map(async (uri) => {
-      const { size, mtime } = await vscode.workspace.fs.stat(uri);
-      return { uri, size, mtime };
+      try {
+        const { size, mtime } = await vscode.workspace.fs.stat(uri);
+        return { uri, size, mtime };
+      } catch {
+        // Removed meanwhile.
+        return undefined;
+      }
     }),
   );
+  return files.filter((file) => file !== undefined);
 }
 
 /** The folders in a folder by name; none when it can't be read. */
@@ -86,14 +93,30 @@ export async function readHead(
   uri: vscode.Uri,
   length: number,
 ): Promise<{ readonly head: string; readonly size: number }> {
-  const open = openDocument(uri);
-  if (open) {
-    const head = open.getText(new vscode.Range(0, 0, length, 0)).slice(0, length);
-    const end = open.lineAt(open.lineCount - 1).range.end;
-    return { head, size: open.offsetAt(end) };
+  const shown = openDocument(uri);
+  if (shown) {
+    const head = shown.getText(new vscode.Range(0, 0, length, 0)).slice(0, length);
+    const end = shown.lineAt(shown.lineCount - 1).range.end;
+    return { head, size: shown.offsetAt(end) };
   }
+  if (uri.scheme === 'file') return headOfFile(uri.fsPath, length);
   const bytes = await vscode.workspace.fs.readFile(uri);
   return { head: decodeText(bytes.subarray(0, length)), size: bytes.length };
+}
+
+/** VS Code reads files whole: of a folder of large dumps their beginnings alone are wanted. */
+async function headOfFile(
+  path: string,
+  length: number,
+): Promise<{ readonly head: string; readonly size: number }> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0);
+    return { head: decodeText(buffer.subarray(0, bytesRead)), size };
+  } finally {
+    await file.close();
+  }
 }
 
 function openDocument(uri: vscode.Uri): vscode.TextDocument | undefined {

@@ -1,5 +1,5 @@
-import * as l10n from '@vscode/l10n';
 import type * as vscode from 'vscode';
+import { errorText } from '../cluster/error';
 import { dumpKind, mostStrange } from '../syntax/dumps/recognize';
 import type { DumpFile } from '../syntax/node/dumpFile';
 import { pathOf, readHead, type FolderFile } from './files';
@@ -22,11 +22,6 @@ interface Heads {
 
 /** A file that is no dump by its name is read for what it holds only up to this size, in bytes. */
 const mostUnknown = 1 << 20;
-/** Larger files are no dumps of one node, in bytes. */
-const mostKnown = 256 << 20;
-/** Files beyond are left out of a folder's node, in bytes. */
-const mostTogether = 512 << 20;
-const tooMuch = l10n.t`not read: the files of its folder hold more than ${mostTogether >> 20} MB`;
 /** Enough to tell a dump's kind, in characters. */
 const headLength = 4096;
 
@@ -34,21 +29,20 @@ const headLength = 4096;
 export async function readHeads(files: readonly FolderFile[]): Promise<Heads> {
   const uris = new Map<string, vscode.Uri>();
   const dumps: DumpFile[] = [];
-  let together = 0;
   let strange = 0;
-  const add = async (file: vscode.Uri) => {
+  const add = async (file: vscode.Uri, unread?: (error: unknown) => DumpFile) => {
     const path = pathOf(file);
+    const read = readHead(file, headLength).then((head) => ({ path, ...head }));
+    dumps.push(await (unread ? read.catch(unread) : read));
     uris.set(path, file);
-    dumps.push({ path, ...(await readHead(file, headLength)) });
     await pause();
   };
   for (const file of files) {
     const known = dumpKind(file.uri.path, '') !== 'unknown';
-    if (file.size > (known ? mostKnown : mostUnknown)) continue;
-    if (!known && ++strange > mostStrange) continue;
-    together += file.size;
-    if (together <= mostTogether) await add(file.uri);
-    else dumps.push({ path: pathOf(file.uri), head: '', size: file.size, problem: tooMuch });
+    if (!known && (file.size > mostUnknown || ++strange > mostStrange)) continue;
+    // One that can't be read costs itself: what it lacks is said where it would have counted.
+    const path = pathOf(file.uri);
+    await add(file.uri, (error) => ({ path, head: '', size: 0, problem: errorText(error) }));
   }
   return { dumps, uris, add };
 }

@@ -1,17 +1,21 @@
 import * as l10n from '@vscode/l10n';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { withoutStop } from '../../core/sentence';
 import { kindOf } from '../../syntax/dumps/kinds';
+import { ByteBudget } from '../../syntax/byteBudget';
 import { dumpKind } from '../../syntax/dumps/recognize';
 import { ClusterError, errorText, throwIfCancelled } from '../error';
 import {
+  brokenFile,
   headAndTail,
   pathIn,
+  readText,
   sortFiles,
   type DumpFile,
   type SnapshotFiles,
 } from '../snapshot/folder';
+import { archiveLimits } from './archive/limits';
 import type { ReadArchive } from './archive/readArchive';
 import type { BundleLayout, BundlePath } from './layout';
 import { layoutOf, layouts } from './layouts';
@@ -21,6 +25,10 @@ import { reportOf } from './report';
 const deepest = 10;
 const mostFiles = 50_000;
 const largestText = 128 * 1024 * 1024;
+/** Of all files that are taken apart, since what they hold is kept: as much as of an archive. */
+const mostTakenApart = archiveLimits.keptBytes;
+
+const mostNotes = 20;
 
 /** Nothing, or what a collector writes instead of the output of a program that is not there. */
 const silent = /^\s*(\S+ not installed\s*)?$/;
@@ -58,12 +66,13 @@ async function sortArchive(root: string, signal?: AbortSignal): Promise<Snapshot
       cause: error,
     });
   }
-  const { paths, notes } = archive;
+  const { paths } = archive;
+  const notes = [...archive.notes];
   const files = [...archive.files].map(([path, held]) => fileOf(join(root, path), held));
   const inside = pathIn(root);
   const layout = layoutOf(paths);
   const sorted = layout
-    ? await sortByLayout(layout, root, files, inside)
+    ? await sortByLayout({ layout, root, files, inside, notes }, signal)
     : await sortFiles(files, withoutTop(files.map(inside), inside), stem(root), signal);
   return report(sorted, layout, [...notes, ...replacements(root, files)]);
 }
@@ -73,8 +82,9 @@ async function sortFolder(root: string, signal?: AbortSignal): Promise<SnapshotF
   const layout = layoutOf(paths);
   if (!layout) return undefined;
   const files = paths.map((path) => fileOf(join(root, path)));
-  const inside = pathIn(root);
-  return report(await sortByLayout(layout, root, files, inside), layout, replacements(root, []));
+  const notes = replacements(root, []);
+  const sorted = await sortByLayout({ layout, root, files, inside: pathIn(root), notes }, signal);
+  return report(sorted, layout, notes);
 }
 
 async function report(
@@ -85,12 +95,19 @@ async function report(
   return { ...files, bundle: await reportOf(files, layout, notes) };
 }
 
+interface FilesOfLayout {
+  readonly layout: BundleLayout;
+  readonly root: string;
+  readonly files: readonly DumpFile[];
+  readonly inside: (file: DumpFile) => string;
+  /** What is left out is told here. */
+  readonly notes: string[];
+}
+
 /** Gives each file the place and the name that a snapshot's has, and takes those of several commands apart. */
 async function sortByLayout(
-  layout: BundleLayout,
-  root: string,
-  files: readonly DumpFile[],
-  inside: (file: DumpFile) => string,
+  { layout, root, files, inside, notes }: FilesOfLayout,
+  signal?: AbortSignal,
 ): Promise<SnapshotFiles> {
   const objects: DumpFile[] = [];
   const nodes = new Map<string, DumpFile[]>();
@@ -101,6 +118,18 @@ async function sortByLayout(
     const own = nodes.get(node);
     if (!own) nodes.set(node, [file]);
     else if (!own.some(({ name }) => name === file.name)) own.push(file);
+  };
+  const budget = new ByteBudget(mostTakenApart);
+  const textOf = async (file: DumpFile) => {
+    try {
+      const text = await readText(file, signal, largestText);
+      budget.take(text.length);
+      return text;
+    } catch (error) {
+      throwIfCancelled(signal);
+      if (notes.length < mostNotes) notes.push(brokenFile(error, file.path).message);
+      return '';
+    }
   };
   for (const file of files) {
     const place = placeOf(layout, inside(file));
@@ -137,12 +166,6 @@ function nodeOf({ nodeName }: BundleLayout, root: string, path: string): string 
     if (node !== undefined) return node;
   }
   return 'node';
-}
-
-async function textOf({ path, held }: DumpFile): Promise<string> {
-  if (held) return held.toString();
-  const { size } = await stat(path);
-  return size > largestText ? '' : readFile(path, 'utf8');
 }
 
 /** What any layout has a place for, and what has the name of a dump or of objects. */

@@ -2,9 +2,10 @@ import * as l10n from '@vscode/l10n';
 import { createReadStream } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
-import { decodeText } from '../../syntax/decodeText';
+import { encodingOf } from '../../syntax/decodeText';
 import { pipeline } from 'node:stream';
 import { setImmediate as pause } from 'node:timers/promises';
+import { TextDecoder } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { ClusterError, errorText, throwIfCancelled } from '../error';
 import { withHosts } from '../../syntax/node/hostsOfTexts';
@@ -44,6 +45,8 @@ const largestFile = 500 * megabyte;
 export const largestManifest = 8 * megabyte;
 /** Objects take some times the memory of their text. */
 export const largestObjects = 128 * megabyte;
+/** All files of objects together: three of the largest. */
+export const mostObjects = 384 * megabyte;
 
 /**
  * Sorts the files of a folder: one that a snapshot was captured to (`nodes/NAME/...`), or one that
@@ -131,20 +134,27 @@ export async function headAndTail(
   const { path, held } = file;
   if (held) {
     const [head, tail] = [held.subarray(0, 4096), held.subarray(-4096)];
-    return { head: head.toString(), tail: tail.toString(), bytes: held.length };
+    const decoder = new TextDecoder(encodingOf(head));
+    return { head: decoder.decode(head), tail: decoder.decode(tail), bytes: held.length };
   }
   if (path.endsWith('.gz')) {
-    const text = await readText(file).catch(() => '');
-    return { head: text.slice(0, 4096), tail: undefined, bytes: Buffer.byteLength(text) };
+    const parts: string[] = [];
+    let bytes = 0;
+    for await (const part of readPieces(file)) {
+      if (bytes < 4096) parts.push(part);
+      bytes += Buffer.byteLength(part);
+    }
+    return { head: parts.join('').slice(0, 4096), tail: undefined, bytes };
   }
   const handle = await open(path);
   try {
     const { size } = await handle.stat();
     const buffer = Buffer.alloc(Math.min(4096, size));
     await handle.read(buffer, 0, buffer.length, 0);
-    const head = decodeText(buffer);
+    const decoder = new TextDecoder(encodingOf(buffer));
+    const head = decoder.decode(buffer);
     await handle.read(buffer, 0, buffer.length, size - buffer.length);
-    return { head, tail: buffer.toString('utf8'), bytes: size };
+    return { head, tail: decoder.decode(buffer), bytes: size };
   } finally {
     await handle.close();
   }
@@ -208,12 +218,16 @@ export async function* readPieces(
   signal?: AbortSignal,
   most = largestFile,
 ): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
+  let decoder: TextDecoder | undefined;
+  const decode = (bytes: Uint8Array) => {
+    decoder ??= new TextDecoder(encodingOf(bytes));
+    return decoder.decode(bytes, { stream: true });
+  };
   if (held) {
     for (let at = 0; at < held.length; at += pieceBytes) {
-      yield decoder.decode(held.subarray(at, at + pieceBytes), { stream: true });
+      yield decode(held.subarray(at, at + pieceBytes));
     }
-    yield decoder.decode();
+    yield decoder?.decode() ?? '';
     return;
   }
   try {
@@ -227,9 +241,9 @@ export async function* readPieces(
     for await (const part of bytes) {
       left -= (part as Buffer).length;
       if (left < 0) throw new Error(l10n.t`unzipped it is larger than ${limit}`);
-      yield decoder.decode(part as Buffer, { stream: true });
+      yield decode(part as Buffer);
     }
-    yield decoder.decode();
+    yield decoder?.decode() ?? '';
   } catch (error) {
     throwIfCancelled(signal);
     throw brokenFile(error, path);

@@ -2,13 +2,20 @@ import * as l10n from '@vscode/l10n';
 import { setImmediate as pause } from 'node:timers/promises';
 import type { ClusterObjects, NodeObject } from '../../core/objects/types';
 import { finishWith } from '../../core/work';
+import { ByteBudget } from '../../syntax/byteBudget';
 import { parseObjects } from '../../syntax/objects/objects';
 import { eachObject, type ObjectValue } from '../../syntax/objects/values';
 import { resources, type Resource } from '../cluster';
-import { ClusterError, isCancelled } from '../error';
+import { ClusterError, errorText, isCancelled } from '../error';
 import { loadYaml } from '../loadYaml';
 import { isApiObject, type ApiObject } from '../object';
-import { largestManifest, largestObjects, readText, type SnapshotFiles } from './folder';
+import {
+  largestManifest,
+  largestObjects,
+  mostObjects,
+  readText,
+  type SnapshotFiles,
+} from './folder';
 
 export interface Objects {
   readonly objects: ClusterObjects;
@@ -23,10 +30,12 @@ export async function readObjects(
 ): Promise<Objects> {
   const all: Partial<Record<keyof ClusterObjects, unknown[]>> = {};
   const problems: string[] = [];
+  const budget = new ByteBudget(mostObjects);
   for (const file of objects) {
     const { path, name } = file;
     try {
       const text = await readText(file, signal, largestObjects);
+      budget.take(text.length);
       const { value, findings } = await parseObjects(text, path, () => pause(undefined));
       for (const [key, list] of Object.entries(value)) {
         const known = (all[key as keyof ClusterObjects] ??= []);
@@ -38,7 +47,7 @@ export async function readObjects(
     } catch (error) {
       if (isCancelled(error)) throw error;
       const told = error instanceof ClusterError;
-      problems.push(told ? error.message : l10n.t`${name} could not be read: ${String(error)}.`);
+      problems.push(told ? error.message : l10n.t`${name} could not be read: ${errorText(error)}.`);
     }
   }
   const none = { services: [], endpointSlices: [], endpoints: [], nodes: [], pods: [] };
@@ -77,9 +86,15 @@ export async function readManifests(
   const take = ({ value }: ObjectValue) => {
     if (isApiObject(value) && resourceOf(value) === resource) all.push(value);
   };
+  const budget = new ByteBudget(mostObjects);
   for (const file of wanted) {
-    const text = await readText(file, signal, largestObjects);
-    await finishWith(eachObject(text, file.path, loadYaml, take), () => pause(undefined));
+    try {
+      const text = await readText(file, signal, largestObjects);
+      budget.take(text.length);
+      await finishWith(eachObject(text, file.path, loadYaml, take), () => pause(undefined));
+    } catch (error) {
+      if (isCancelled(error)) throw error;
+    }
   }
   return all;
 }

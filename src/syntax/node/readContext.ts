@@ -3,6 +3,7 @@ import type { Finding } from '../../core/finding';
 import type { MissingPart } from '../../core/node';
 import type { Ruleset } from '../../core/rules/ruleset';
 import { finishWith } from '../../core/work';
+import { ByteBudget } from '../byteBudget';
 import { kindOf, type DumpKindId } from '../dumps/kinds';
 import { parseLinesInSlices, type LineReader } from '../lines';
 import { olderSideNote, pastedInPieces, type Pasted } from '../pasted/pasted';
@@ -40,6 +41,12 @@ export function pauseOf(reader: NodeReader): () => Promise<void> {
   return () => reader.pause?.() ?? Promise.resolve();
 }
 
+/**
+ * What is read of all files of one node, in bytes, wherever they lie: folders, archives and captures have
+ * more, which nothing asks for. The largest real nodes have 100 MB of rules.
+ */
+const mostOfNode = 512 << 20;
+
 export interface Context {
   /** Its files by the commands that wrote them. */
   folder: NodeFolder;
@@ -47,6 +54,11 @@ export interface Context {
   readonly findings: Finding[];
   readonly missing: MissingPart[];
   readonly used: Set<ClassifiedFile>;
+  readonly budget: ByteBudget;
+  /** Of files that count towards the budget already, what they were told to hold. */
+  readonly counted: Set<string>;
+  /** Why files were not read, by path. */
+  readonly failed: Map<string, string>;
   /** Taken for rules, and holding none. */
   readonly unread: Set<string>;
   /** Of files that were read to see what they hold. */
@@ -57,23 +69,43 @@ export interface Context {
   readonly rulesets: Map<string, Promise<readonly Ruleset[] | undefined>>;
 }
 
+export function newContext(folder: NodeFolder, reader: NodeReader): Context {
+  return {
+    folder,
+    reader,
+    findings: [],
+    missing: [],
+    used: new Set(),
+    budget: new ByteBudget(mostOfNode),
+    counted: new Set(),
+    failed: new Map(),
+    unread: new Set(),
+    texts: new Map(),
+    pasted: new Map(),
+    rulesets: new Map(),
+  };
+}
+
 export function partOf(parts: readonly PartChoice[], name: PartChoice['part']): PartChoice {
   return parts.find(({ part }) => part === name)!;
 }
 
 export function miss(
-  { missing, folder }: Context,
+  { missing, folder, failed: unread }: Context,
   part: MissingPart['part'],
   command: string,
   reason: string,
 ): void {
   // A file that is there but failed says why better than "no dump".
-  const failed = folder.files.find(
-    (file) =>
-      (file.problem ?? file.stderr ?? '') !== '' && file.size === 0 && isOfPart(file.kind, part),
-  );
-  const words = failed && (failed.problem ?? failed.stderr!.trim().split('\n', 1)[0]!);
-  missing.push({ part, command, reason: words ? `${reason} ${failed.path}: ${words}` : reason });
+  for (const { path, kind, size, problem, stderr = '' } of folder.files) {
+    if (!isOfPart(kind, part)) continue;
+    const printed = problem ?? stderr.trim().split('\n', 1)[0]!;
+    const words = unread.get(path) ?? (size === 0 ? printed : '');
+    if (words === '') continue;
+    missing.push({ part, command, reason: `${reason} ${path}: ${words}` });
+    return;
+  }
+  missing.push({ part, command, reason });
 }
 
 function isOfPart(id: DumpKindId, part: MissingPart['part']): boolean {
@@ -89,10 +121,14 @@ async function readOf<T>(
   read: () => Promise<T> | T,
 ): Promise<T | undefined> {
   try {
+    if (!context.counted.has(file.path)) context.budget.take(file.size);
+    context.counted.add(file.path);
     const value = await read();
     return value;
   } catch (error) {
-    const message = l10n.t`The file could not be read: ${error instanceof Error ? error.message : String(error)}`;
+    const why = error instanceof Error ? error.message : String(error);
+    context.failed.set(file.path, why);
+    const message = l10n.t`The file could not be read: ${why}`;
     const range = { source: file.path, line: 0, start: 0, end: 0 };
     context.findings.push({ severity: 'error', code: 'unreadable-file', message, range });
     return undefined;
@@ -104,6 +140,9 @@ export function textOf(context: Context, file: ClassifiedFile): Promise<string |
   if (!text) {
     text = readOf(context, file, async () => {
       const given = await context.reader.text(file.path);
+      const { length } = typeof given === 'string' ? given : given.text;
+      // Of a zipped file the size is that of the file.
+      context.budget.take(Math.max(0, length - file.size));
       const pasted =
         typeof given === 'string'
           ? await finishWith(pastedInPieces(given), pauseOf(context.reader))

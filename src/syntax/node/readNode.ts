@@ -14,6 +14,7 @@ import type { ClassifiedFile, NodeFolder } from './dumpFile';
 import {
   factsOf,
   miss,
+  newContext,
   partOf,
   pauseOf,
   textOf,
@@ -42,17 +43,7 @@ export interface NodeReading {
 
 /** Reads what a node's files tell. A part that none tells stays undefined and is listed as missing. */
 export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<NodeReading> {
-  const context: Context = {
-    folder,
-    reader,
-    findings: [],
-    missing: [],
-    used: new Set(),
-    unread: new Set(),
-    texts: new Map(),
-    pasted: new Map(),
-    rulesets: new Map(),
-  };
+  const context = newContext(folder, reader);
   const { files, host } = await filesOfOneHost(context);
   context.folder = { ...folder, files };
   const parts = chooseParts(context.folder, reader.prefer);

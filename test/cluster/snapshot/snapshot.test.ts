@@ -166,6 +166,15 @@ suite('snapshot', () => {
     assert.equal(await dumps[0]?.read(), rules);
   });
 
+  test('a zipped dump that broke off says so, and is not one that is empty', async () => {
+    await write({
+      'nodes/a/ipset-save.txt.gz': gzipSync('create KUBE-A hash:ip\n').subarray(0, -9),
+    });
+    const [dump] = (await openSnapshot(folder).dumps('a')).dumps;
+    assert.equal(dump?.problem?.kind, 'refused');
+    assert.match(dump.problem.message, /ipset-save.txt.gz can't be read: unexpected end of file/);
+  });
+
   test('a broken file costs only itself, and is told', async () => {
     await write({
       'objects/services.yaml':
@@ -233,6 +242,20 @@ suite('capture', () => {
     const cluster = openSnapshot(folder);
     assert.deepEqual(names((await cluster.list('nodes')).items), ['a']);
     assert.equal((await cluster.info()).context, undefined);
+  });
+
+  test('dumps in UTF-16 are read as those in UTF-8 are', async () => {
+    const utf16 = Buffer.from(`\uFEFF${rules}`, 'utf16le');
+    await write({
+      'nodes/a/iptables-save.txt': utf16,
+      'nodes/a/ip6tables-save.txt.gz': gzipSync(utf16),
+    });
+    const { dumps } = await openSnapshot(folder).dumps('a');
+    assert.equal(dumps.length, 2);
+    for (const dump of dumps) {
+      assert.equal(await dump.read(), rules);
+      assert.deepEqual([dump.problem, dump.captured], [undefined, '2026-11-21T13:42:24.000Z']);
+    }
   });
 
   test('objects that are none, and aliases without end, cost only themselves', async () => {

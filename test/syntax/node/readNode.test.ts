@@ -3,7 +3,7 @@ import { modeOf } from '../../../src/core/kubeproxy/mode/judge';
 import { readFileSync, readdirSync } from 'node:fs';
 import { formatAddress, formatNetwork } from '../../../src/core/address';
 import type { Ruleset } from '../../../src/core/rules/ruleset';
-import { groupNodes } from '../../../src/syntax/node/nodeFolder';
+import { groupNodes, nodeFolder } from '../../../src/syntax/node/nodeFolder';
 import { readNode } from '../../../src/syntax/node/readNode';
 import type { NodeReader } from '../../../src/syntax/node/readContext';
 import { dumpFiles } from '../../dumps';
@@ -293,5 +293,65 @@ suite('reading a node', () => {
     const [reading] = await readTexts({ 'ipset-save.txt': large }, { text });
     assert.equal(reading!.state.sets, undefined);
     assert.match(reading!.state.findings[0]!.message, /denied/);
+  });
+
+  test('of all files of a node 512 MB are read, whichever they are, and none whose text nothing asks for', async () => {
+    const texts: Record<string, string> = {
+      'iptables-save.txt': '*nat\nCOMMIT\n*filter\nCOMMIT\n',
+      'ip6tables-save.txt': '*nat\nCOMMIT\n*filter\nCOMMIT\n',
+      'ipset-save.txt': 'create KUBE-A hash:ip\n',
+      'sysctl-a.txt': 'net.ipv4.ip_forward = 1\n',
+      'nft-list-ruleset.txt': 'table ip kube-proxy {\n}\n',
+      'nft-j-list-ruleset.json': '{"nftables": []}',
+    };
+    const mb = 1 << 20;
+    const sizes: Record<string, number> = {
+      'iptables-save.txt': 200 * mb,
+      'ip6tables-save.txt': 200 * mb,
+      'ipset-save.txt': 113 * mb,
+      'sysctl-a.txt': 100 * mb,
+      'nft-j-list-ruleset.json': 500 * mb,
+    };
+    const read: string[] = [];
+    const files = dumpFiles(new Map(Object.entries(texts))).map((file) => ({
+      ...file,
+      size: sizes[file.path] ?? file.size,
+    }));
+    const { state, rulesets: rules } = await readNode(nodeFolder('top', files), {
+      rulesets: (source) => (read.push(source), rulesets(source)),
+      text: (path) => (read.push(path), Promise.resolve(texts[path]!)),
+    });
+    const wanted = [
+      'ip6tables-save.txt',
+      'iptables-save.txt',
+      'nft-list-ruleset.txt',
+      'sysctl-a.txt',
+    ];
+    assert.deepEqual(read.sort(), wanted);
+    assert.deepEqual([...rules.keys()].sort(), wanted.slice(0, 2));
+    assert.equal(state.sets, undefined, 'what is not read is unknown, never empty');
+    const words = 'with it the files come to more than 512 MB';
+    assert.deepEqual(
+      state.findings.map(({ code, message, range }) => [code, message, range.source]),
+      [['unreadable-file', `The file could not be read: ${words}`, 'ipset-save.txt']],
+    );
+    const missing = state.missing?.find(({ part }) => part === 'sets');
+    assert.equal(missing?.reason, `No dump of the ipsets is at hand. ipset-save.txt: ${words}`);
+  });
+
+  test('a zipped file counts by what came out of it', async () => {
+    const texts: Record<string, string> = {
+      'ipset-save.txt': 'create KUBE-A hash:ip\n',
+      'sysctl-a.txt': 'net.ipv4.ip_forward = 1\n'.repeat(10),
+    };
+    const sizes: Record<string, number> = { 'ipset-save.txt': (512 << 20) - 200 };
+    const files = Object.keys(texts).map((path) => ({ path, head: '', size: sizes[path] ?? 50 }));
+    const text = (path: string) => Promise.resolve(texts[path]!);
+    const { state } = await readNode(nodeFolder('top', files), { text, rulesets });
+    assert.deepEqual(
+      state.findings.map(({ range }) => range.source),
+      ['ipset-save.txt'],
+    );
+    assert.equal(state.sysctls?.size, 1);
   });
 });
