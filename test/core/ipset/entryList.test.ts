@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parseAddress } from '../../../src/core/address';
+import { formatNetwork, parseAddress } from '../../../src/core/address';
 import type { NodeState } from '../../../src/core/node';
 import { testSet } from '../../../src/core/trace/sets/ipset';
 import { parseIpsetSave } from '../../../src/syntax/ipset/save';
@@ -49,6 +49,28 @@ suite('the elements of a large set', () => {
       assert.equal(holds(state, address, protocol, port + 1), 'out');
       assert.equal(holds(state, address, protocol === 6 ? 17 : 6, port), 'out');
     }
+  });
+
+  test('stand where they were written, with their parts in the order of the type', () => {
+    const create = 'hash:net,port family inet hashsize 1024 maxelem 65536';
+    const told = (element: string) => {
+      const line = `add S ${element}`;
+      const [entry] = entriesOf(saved(create, [element]));
+      const { parts, text, range } = entry!;
+      assert.equal(line.slice(range.start, range.end), element);
+      assert.equal(text, element);
+      return parts.map((part) =>
+        part.kind === 'network'
+          ? formatNetwork(part.network)
+          : part.kind === 'port' && [part.protocol, part.from, part.to],
+      );
+    };
+    assert.deepEqual(told('10.96.0.1,tcp:443'), ['10.96.0.1/32', [6, 443, 443]]);
+    assert.deepEqual(told('10.96.0.0/12,udp:53'), ['10.96.0.0/12', [17, 53, 53]]);
+    // Without a protocol the kernel takes TCP; what is not written is not told as written.
+    assert.deepEqual(told('10.96.0.1,443'), ['10.96.0.1/32', [undefined, 443, 443]]);
+    const [network] = entriesOf(saved('hash:net family inet', ['10.0.0.0/8']));
+    assert.equal(network!.parts.length, 1);
   });
 
   test('are counted from both ends, and end there', () => {

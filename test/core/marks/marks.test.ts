@@ -57,7 +57,17 @@ suite('marks', () => {
     );
     const whole = { clear: 0xffffffff, xor: 0x539 };
     assert.equal(markFormula(whole), 'mark = 0x539');
-    assert.match(markEffectInWords(whole), /^sets bits 0, 3 to 5, 8 and 10, clears /);
+    assert.equal(
+      markEffectInWords(whole),
+      'sets bits 0, 3 to 5, 8 and 10, clears bits 1, 2, 6, 7, 9 and 11 to 31',
+    );
+    assert.equal(
+      markStepsInWords({ clear: 0xc000, xor: 0 }),
+      'Clears bits 14 and 15 (0xc000), then xors nothing: clears bits 14 and 15, keeps all others.',
+    );
+    assert.equal(markFormula({ clear: 0xc000, xor: 0 }), 'mark = (mark & ~0xc000)');
+    assert.equal(markFormula({ clear: 0, xor: 0x4000 }), 'mark = mark ^ 0x4000');
+    assert.equal(markFormula({ clear: 0, xor: 0 }, 'ctmark'), 'ctmark = ctmark');
     assert.equal(markEffectInWords({ clear: 0, xor: 0 }), 'changes no bit');
   });
 
@@ -65,11 +75,18 @@ suite('marks', () => {
     assert.equal(test4000(0x4000, 0x4000), 'bit 14 is 1');
     assert.equal(test4000(0x4000, 0x4000, true), 'bit 14 is not 1');
     assert.equal(test4000(0, 0xc000), 'bits 14 and 15 are all 0');
+    assert.equal(test4000(0, 0xc000, true), 'bits 14 and 15 are not all 0');
+    assert.equal(test4000(0xc000, 0xc000), 'bits 14 and 15 are all 1');
+    assert.equal(test4000(0, 0x4000, true), 'bit 14 is not 0');
+    assert.equal(test4000(0x40000, 0xff0000), '(mark & 0xff0000) is 0x40000');
     assert.equal(test4000(0x4000, 0xffffffff), 'the whole mark is 0x4000');
+    assert.equal(test4000(0x4000, 0xffffffff, true), 'the whole mark is not 0x4000');
+    assert.equal(test4000(0, 0xffffffff), 'the whole mark is 0x0');
     assert.equal(test4000(0x40000, 0xff0000, true), '(mark & 0xff0000) is not 0x40000');
     assert.match(test4000(0x4000, 0x8000), /^never true/);
     assert.match(test4000(0x4000, 0x8000, true), /^always true/);
     assert.match(test4000(0, 0), /^always true/);
+    assert.match(test4000(0, 0, true), /^never true/);
   });
 
   test('who claims a bit', () => {
@@ -101,6 +118,14 @@ suite('marks', () => {
       "Cilium: 0x1e00 to 0xfe00 (IPsec: to encrypt with the key of bits 12 to 15, kube-proxy's among them)",
     ]);
     assert.deepEqual(cilium(0x100, 0xf00), []);
+    assert.deepEqual(
+      usersOfMark(0x80000, 0xff0000)
+        .filter(({ software, on }) => software === 'Tailscale' && on === 'connection')
+        .map(describeMarkUser),
+      [
+        'Tailscale: connection mark 0x40000, 0x80000 under mask 0xff0000 (the mark of its packets, kept for the answers)',
+      ],
+    );
     assert.match(
       describeMarkUser(usersOfMark(0x80)[0]!),
       /^AWS VPC CNI: .*a pod to outside the VPC/,
@@ -135,6 +160,95 @@ COMMIT
     const tables = new Map([['nat', { ...emptied, chains }]]);
     assert.equal(markRoles([{ ...masquerade('0x400'), tables }])[0]!.bits, 0x400);
     assert.match(describeMarkRole(markRoles([])[0]!), /the default; this dump sets none/);
+  });
+
+  // Chains of kube-proxy hold more than the rule that tells the bit.
+  const roles = (...rules: string[]) => {
+    const chains = new Set(rules.map((rule) => rule.split(' ')[1]));
+    const heads = [...chains].map((chain) => `:${chain} - [0:0]`);
+    return markRoles([readDump(['*nat', ...heads, ...rules, 'COMMIT', ''].join('\n'))]);
+  };
+
+  test('the masquerade bit is told by the first rule that sets one, behind others', () => {
+    const [masquerades] = roles(
+      '-A KUBE-MARK-MASQ -m comment --comment "a note"',
+      '-A KUBE-MARK-MASQ -p tcp -j RETURN',
+      '-A KUBE-MARK-MASQ -j MARK --set-xmark 0x0/0x8000',
+      '-A KUBE-MARK-MASQ -j MARK --set-xmark 0x10000/0x10000',
+    );
+    assert.equal(masquerades!.bits, 0x10000);
+    assert.equal(masquerades!.evidence!.line, 5);
+  });
+
+  test('without such a rule by the first mark that KUBE-POSTROUTING asks for', () => {
+    const [masquerades, drops] = roles(
+      '-A KUBE-MARK-MASQ -j RETURN',
+      '-A KUBE-MARK-DROP -j RETURN',
+      '-A KUBE-POSTROUTING -m conntrack --ctstate INVALID -j RETURN',
+      '-A KUBE-POSTROUTING -m connmark --mark 0x20/0x20 -j RETURN',
+      '-A KUBE-POSTROUTING -m mark --mark 0x0/0x0 -j RETURN',
+      '-A KUBE-POSTROUTING -m mark ! --mark 0x400/0x400 -j RETURN',
+    );
+    assert.equal(masquerades!.bits, 0x400);
+    assert.equal(masquerades!.evidence!.line, 9);
+    assert.deepEqual(drops, { role: 'drop', bits: 0x8000 });
+  });
+
+  test('where neither tells one, the default', () => {
+    const [masquerades] = roles('-A KUBE-MARK-MASQ -j RETURN', '-A KUBE-POSTROUTING -j RETURN');
+    assert.deepEqual(masquerades, { role: 'masquerade', bits: 0x4000 });
+  });
+
+  test('what a role is in words, with the rule that tells it or without', () => {
+    const [masquerades, drops] = roles(
+      '-A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000/0x4000',
+      '-A KUBE-MARK-DROP -j MARK --set-xmark 0x8000/0x8000',
+    );
+    assert.equal(
+      describeMarkRole(masquerades!),
+      'Bit 14 means "needs masquerade" to kube-proxy: KUBE-MARK-MASQ of this dump sets it. KUBE-POSTROUTING clears it and rewrites the source.',
+    );
+    assert.equal(
+      describeMarkRole(drops!),
+      'Bit 15 means "drop" to kubelet\'s KUBE-FIREWALL: KUBE-MARK-DROP of this dump sets it.',
+    );
+    const [usual, gone] = markRoles([]);
+    assert.doesNotMatch(describeMarkRole(usual!), /not the default/);
+    assert.match(describeMarkRole(gone!), /no rule of this dump sets it/);
+    const [swapped] = roles('-A KUBE-MARK-MASQ -j MARK --set-xmark 0x8000/0x8000');
+    assert.match(describeMarkRole(swapped!), /^Bit 15 .* not the default bit 14/);
+  });
+
+  test('the ledger: which mark each kind of rule has to do with', () => {
+    const told = (rule: string) =>
+      markLedger(readDump(`*mangle\n:X - [0:0]\n-A X ${rule}\nCOMMIT\n`)).map(
+        ({ action, on, bits, table, chain }) => `${action} ${on} ${hex(bits)} ${table} ${chain}`,
+      );
+    const rows: Record<string, readonly string[]> = {
+      '-m mark --mark 0x10/0x30 -j ACCEPT': ['tests packet 0x30'],
+      '-m connmark ! --mark 0x80/0x80 -j RETURN': ['tests connection 0x80'],
+      // xt_mark.c: one operation may set, clear and flip at once.
+      '-j MARK --set-xmark 0x5/0x6': ['sets packet 0x4', 'clears packet 0x2', 'flips packet 0x1'],
+      '-j MARK --and-mark 0xfffffff0': ['clears packet 0xf'],
+      '-j CONNMARK --set-xmark 0x80/0x80': ['sets connection 0x80'],
+      '-p tcp -j TPROXY --on-port 15001 --on-ip 127.0.0.1 --tproxy-mark 0x1/0x1': [
+        'sets packet 0x1',
+      ],
+      '-m mark --mark 0x1/0x1 -m connmark --mark 0x2/0x2 -j MARK --set-xmark 0x4/0x4': [
+        'tests packet 0x1',
+        'tests connection 0x2',
+        'sets packet 0x4',
+      ],
+      '-m conntrack --ctstate NEW -j ACCEPT': [],
+      '-m comment --comment mark': [],
+    };
+    for (const [rule, uses] of Object.entries(rows)) {
+      assert.deepEqual(
+        told(rule),
+        uses.map((use) => `${use} mangle X`),
+        rule,
+      );
+    }
   });
 
   test('the ledger: who sets, tests and flips a bit', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { countReady, listedEndpoints, portEndpoints } from '../../../src/core/objects/endpoints';
-import { indexObjects } from '../../../src/core/objects/objectIndex';
-import { takenSlices, tellEndpoints } from '../../../src/core/objects/slices';
+import { comparable, indexObjects, tellServices } from '../../../src/core/objects/objectIndex';
+import { slicesByService, takenSlices, tellEndpoints } from '../../../src/core/objects/slices';
 import {
   addressesOfService,
   proxiedAddressesOfService,
@@ -10,7 +10,9 @@ import {
   type EndpointSliceEndpoint,
   type EndpointSliceObject,
   type LoadBalancerIngress,
+  type NodeObject,
   type PodObject,
+  type ServiceObject,
 } from '../../../src/core/objects/types';
 import { service } from './madeService';
 
@@ -85,6 +87,51 @@ suite('objects by address', () => {
     assert.deepEqual(index.servicesAt(''), []);
   });
 
+  test('a Service and a node are found by name, a node by each of its addresses', () => {
+    const node = {
+      kind: 'Node',
+      metadata: { name: 'node-a' },
+      addresses: [
+        { type: 'InternalIP', address: '192.0.2.10' },
+        { type: 'ExternalIP', address: '2001:db8:0::10' },
+        { type: 'Hostname', address: 'node-a' },
+      ],
+    } as unknown as NodeObject;
+    const db = { ...other, metadata: { name: 'db', namespace: 'data', labels: {} } };
+    const found = indexObjects({ ...sortObjects([]), services: [shop, db], nodes: [node] });
+    assert.equal(found.service('shop', 'web'), shop);
+    assert.equal(found.service('data', 'db'), db);
+    assert.equal(found.service('data', 'web'), undefined);
+    assert.equal(found.node('node-a'), node);
+    assert.equal(found.node('node-b'), undefined);
+    for (const address of ['192.0.2.10', '2001:db8::10']) assert.equal(found.nodeAt(address), node);
+    assert.equal(found.nodeAt('192.0.2.11'), undefined);
+  });
+
+  test('rules are compared with Services that are told in full, or with none', () => {
+    const told = (...services: ServiceObject[]) =>
+      comparable(indexObjects({ ...sortObjects([]), services, pods: [pod] }));
+    const row = { ...other, fromTable: true as const };
+    assert.deepEqual(told(shop, other).services, [shop, other]);
+    assert.deepEqual(told(row).services, []);
+    // One that is told by half would make the rules of the others accuse.
+    assert.deepEqual(told(shop, row).services, []);
+    assert.deepEqual(told(row, shop).service('shop', 'web'), undefined);
+    assert.deepEqual(told(row).pods, [pod]);
+    const empty = indexObjects(sortObjects([]));
+    assert.equal(comparable(empty), empty);
+    assert.equal(tellServices(empty), false);
+  });
+
+  test('an object of a release without clusterIPs has its clusterIP (dual-stack is of 1.20)', () => {
+    assert.deepEqual(addressesOfService(service({ clusterIPs: [], clusterIP: '10.96.0.9' })), [
+      '10.96.0.9',
+    ]);
+    assert.deepEqual(addressesOfService(service({ clusterIPs: [] })), []);
+    const both = service({ clusterIPs: ['10.96.0.5'], clusterIP: '10.96.0.5' });
+    assert.deepEqual(addressesOfService(both), ['10.96.0.5']);
+  });
+
   test('a Pod of both families is found by either address', () => {
     assert.deepEqual(index.podsAt('10.244.1.5'), [pod]);
     assert.deepEqual(index.podsAt('fd00:244:0::5'), [pod]);
@@ -110,6 +157,15 @@ suite('the endpoints of a Service port', () => {
   test('an address of the other family in a slice is none of its endpoints', () => {
     const mixed = slice('IPv4', [{ addresses: ['fd00::5'] }, { addresses: ['10.244.1.5'] }]);
     assert.deepEqual(addresses([mixed]), ['10.244.1.5:8080 true']);
+  });
+
+  test('a slice of names has none, also where a name looks like an address', () => {
+    assert.deepEqual(addresses([slice('FQDN', [{ addresses: ['10.244.1.5'] }])]), []);
+  });
+
+  test('what is no address is none, and those beside it are', () => {
+    const odd = slice('IPv4', [{ addresses: ['a.b'] }, {}, { addresses: ['10.244.1.5'] }]);
+    assert.deepEqual(addresses([odd]), ['10.244.1.5:8080 true']);
   });
 
   test('are those of its name and protocol', () => {
@@ -142,6 +198,76 @@ suite('the endpoints of a Service port', () => {
     assert.deepEqual(addresses([ready, not]), ['10.244.1.5:8080 true']);
     assert.deepEqual(addresses([not, ready]), ['10.244.1.5:8080 true']);
     assert.deepEqual(addresses([not, not]), ['10.244.1.5:8080 false']);
+  });
+});
+
+// endpointslicecache.go, addEndpoints: of several slices with one address, a local endpoint wins.
+suite('one address in two slices, asked for on a node', () => {
+  const at = (nodeName: string | undefined, ready: boolean) =>
+    slice('IPv4', [{ addresses: ['10.244.1.5'], ready, ...(nodeName && { nodeName }) }]);
+  const taken = (on: string | undefined, ...slices: EndpointSliceObject[]) =>
+    portEndpoints(slices, http, 4, on).map(({ nodeName, ready }) => [nodeName, ready]);
+  const [own, other] = [at('node-a', false), at('node-b', true)];
+
+  test('the one on the node counts, ready or not, in either order', () => {
+    assert.deepEqual(taken('node-a', own, other), [['node-a', false]]);
+    assert.deepEqual(taken('node-a', other, own), [['node-a', false]]);
+  });
+
+  test('on another node, and asked for on none, the ready one', () => {
+    for (const on of ['node-c', undefined]) {
+      assert.deepEqual(taken(on, own, other), [['node-b', true]], on);
+      assert.deepEqual(taken(on, other, own), [['node-b', true]], on);
+    }
+  });
+
+  test('of two on the node the ready one, in either order', () => {
+    assert.deepEqual(taken('node-a', own, at('node-a', true)), [['node-a', true]]);
+    assert.deepEqual(taken('node-a', at('node-a', true), own), [['node-a', true]]);
+  });
+
+  test('one of no node is on none', () => {
+    assert.deepEqual(taken(undefined, at(undefined, false), other), [['node-b', true]]);
+    assert.deepEqual(taken(undefined, other, at(undefined, false)), [['node-b', true]]);
+  });
+});
+
+suite('slices by Service', () => {
+  test('are those that name one (kubernetes.io/service-name), of its namespace', () => {
+    const web = slice('IPv4', [{ addresses: ['10.244.1.5'] }]);
+    const nobody = { ...web, metadata: { ...web.metadata, labels: {} } };
+    const elsewhere = { ...web, metadata: { ...web.metadata, namespace: 'test' } };
+    assert.deepEqual(
+      [...slicesByService([web, nobody, elsewhere, web])],
+      [
+        ['shop/web', [web, web]],
+        ['test/web', [elsewhere]],
+      ],
+    );
+  });
+
+  test('Endpoints are a slice of each family, also where nothing of one is there', () => {
+    const only = (subset: Partial<EndpointsObject['subsets'][number]>) =>
+      takenSlices({
+        endpointSlices: [],
+        endpoints: [
+          {
+            kind: 'Endpoints',
+            metadata: { name: 'web', namespace: 'shop', labels: {} },
+            subsets: [{ addresses: [], notReadyAddresses: [], ports: [], ...subset }],
+          },
+        ],
+      });
+    const [four, six] = only({ addresses: [{ ip: '10.244.1.9', nodeName: 'node-a' }] });
+    assert.deepEqual(
+      [four, six].map((one) => [one!.addressType, one!.endpoints.length]),
+      [
+        ['IPv4', 1],
+        ['IPv6', 0],
+      ],
+    );
+    const { forZones, forNodes } = four!.endpoints[0]!;
+    assert.deepEqual([forZones, forNodes], [[], []]);
   });
 });
 

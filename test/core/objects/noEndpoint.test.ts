@@ -52,6 +52,31 @@ suite('why a Service port has no endpoint', () => {
       'no endpoint has the port http',
     ],
     [
+      'the only one is not ready',
+      service('http'),
+      [{ ports, endpoints: [{ ready: false }] }],
+      'its only endpoint is not ready',
+    ],
+    [
+      'another name, the same protocol',
+      service(8080),
+      [{ ports: [{ name: 'https', protocol: 'TCP', port: 8080 }], endpoints: [ready] }],
+      'no endpoint has the port http',
+    ],
+    [
+      // discovery/v1/types.go: nil is "all ports", which kube-proxy programs none of.
+      'a port without a number',
+      service(8080),
+      [{ ports: [{ name: 'http', protocol: 'TCP' }], endpoints: [ready] }],
+      'no endpoint has the port http',
+    ],
+    [
+      'one that terminates and serves no more',
+      service('http'),
+      [{ ports, endpoints: [{ ready: false, serving: false, terminating: true }] }],
+      'its only endpoint is not ready',
+    ],
+    [
       'none is ready',
       service('http'),
       [{ ports, endpoints: [{ ready: false }, { ready: false }] }],
