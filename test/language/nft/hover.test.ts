@@ -202,3 +202,203 @@ suite('hovers of nft listings', () => {
     }
   });
 });
+
+suite('what runs at the hook of a base chain', () => {
+  const chain = (name: string, priority: number, type = 'filter', hook = 'input') =>
+    `\tchain ${name} {\n\t\ttype ${type} hook ${hook} priority ${priority}; policy accept;\n\t}\n`;
+  const table = (family: string, ...chains: string[]) =>
+    `table ${family} t {\n${chains.join('')}}\n`;
+
+  /** What the first chain is said to run after, beside and before. */
+  function around(text: string): Record<string, string[]> {
+    const said = (nftHoverAt(listingOf(text), 2, 5)?.blocks ?? []).map(plain);
+    const found: Record<string, string[]> = {};
+    for (const [head, name] of [
+      [/^Runs after/, 'after'],
+      [/^At the same/, 'beside'],
+      [/^Runs before/, 'before'],
+    ] as const) {
+      const at = said.findIndex((each) => head.test(each));
+      if (at >= 0) found[name] = said[at + 1]!.split('\n').map((each) => each.split(',', 1)[0]!);
+    }
+    return found;
+  }
+
+  const own = chain('own', 0);
+  const cases: [string, string, Record<string, string[]>][] = [
+    [
+      'by priority, the lowest first',
+      table(
+        'ip',
+        own,
+        chain('late', 10),
+        chain('early', -10),
+        chain('same', 0),
+        chain('first', -20),
+      ),
+      {
+        after: ['first of ip t', 'early of ip t'],
+        beside: ['same of ip t'],
+        before: ['late of ip t'],
+      },
+    ],
+    ['none of another hook', table('ip', own, chain('x', 5, 'filter', 'output')), {}],
+    // nf_hook_entry_head: each family has hooks of its own, inet stands at those of IPv4 and of IPv6.
+    [
+      'none of IPv6 beside IPv4; those of inet with both',
+      table('ip', own) + table('ip6', chain('six', 5)) + table('inet', chain('both', 6)),
+      { before: ['both of inet t'] },
+    ],
+    [
+      'of inet: those of IPv4 and IPv6, none of a bridge or of ARP',
+      table('inet', own) +
+        table('ip', chain('four', 5)) +
+        table('ip6', chain('six', 6)) +
+        table('bridge', chain('frame', 7)) +
+        table('arp', chain('arp', 8)),
+      { before: ['four of ip t', 'six of ip6 t'] },
+    ],
+    ['of a bridge: none of inet', table('bridge', own) + table('inet', chain('x', 5)), {}],
+    // All nat chains of a hook run within netfilter's one nat hook (nf_nat_inet_fn).
+    [
+      'a nat chain is placed among nat chains',
+      table('ip', chain('own', 0, 'nat'), chain('filter', 5), chain('nat', 6, 'nat')),
+      { before: ['nat of ip t'] },
+    ],
+    [
+      'a filter chain among all others',
+      table('ip', own, chain('nat', 6, 'nat'), chain('mangle', 7)),
+      { before: ['mangle of ip t'] },
+    ],
+    [
+      'at ingress: of the same device, and of inet, too',
+      table('netdev', chain('own', 0, 'filter', 'ingress device "eth0"')) +
+        table('netdev', chain('other', 5, 'filter', 'ingress device "eth1"')).replace(
+          ' t ',
+          ' u ',
+        ) +
+        table('inet', chain('both', 6, 'filter', 'ingress devices = { eth0, eth1 }')),
+      { before: ['both of inet t'] },
+    ],
+  ];
+  for (const [name, text, expected] of cases) {
+    test(name, () => assert.deepEqual(around(text), expected));
+  }
+
+  test('its policy, and that iptables-legacy runs besides', () => {
+    const drop = table('ip', own).replace('policy accept', 'policy drop');
+    const said = (nftHoverAt(listingOf(drop), 2, 5)?.blocks ?? []).map(plain);
+    assert.match(said[0]!, /of type filter at input, priority 0; what no rule decides is dropped/);
+    assert.match(said.at(-1)!, /iptables-legacy is not in this listing/);
+    const strange = table('ip', chain('own', 0, 'filter', 'nowhere'));
+    assert.deepEqual((nftHoverAt(listingOf(strange), 2, 5)?.blocks ?? []).map(plain), [
+      'netfilter does not know this type, hook or priority.',
+    ]);
+  });
+});
+
+suite('elements and names', () => {
+  const text = [
+    'table ip t {',
+    '\tmap m {',
+    '\t\ttype ipv4_addr . inet_proto . inet_service : verdict',
+    '\t\telements = { 10.0.0.1 . tcp . 80 : goto web,',
+    '\t\t\t     10.0.0.2 . 6-17 . 81 : drop,',
+    '\t\t\t     10.0.0.3 . udp . 82 timeout 30s expires 12s600ms comment "kept" : accept }',
+    '\t}',
+    '\tmap data {',
+    '\t\ttype ipv4_addr : ipv4_addr . inet_service',
+    '\t\telements = { 10.0.0.1 : 10.1.0.1 . 8080, * : 10.1.0.2 . 8081 }',
+    '\t}',
+    '\tset s {',
+    '\t\ttype inet_service',
+    '\t\tflags timeout',
+    '\t\ttimeout 1m',
+    '\t\telements = { 80 counter packets 3 bytes 180 }',
+    '\t}',
+    '\tchain web {',
+    '\t\tip daddr . meta l4proto . tcp dport vmap @m',
+    '\t\tip daddr @lost drop',
+    '\t\tcounter name "gone" accept',
+    '\t\tjump nowhere',
+    '\t\tdnat to numgen inc mod 4 offset 2 map { 2 : 10.1.0.1 . 80, 3-5 : 10.1.0.2 . 81 }',
+    '\t}',
+    '\tchain idle {',
+    '\t}',
+    '\tcounter c {',
+    '\t\tpackets 12 bytes 720',
+    '\t}',
+    '}',
+  ];
+  const own = listingOf(text.join('\n'));
+  const said = (line: string, part: string) => {
+    const number = text.findIndex((each) => each.includes(line));
+    assert.ok(number >= 0, line);
+    const column = text[number]!.indexOf(part) + 1;
+    return (nftHoverAt(own, number, column)?.blocks ?? []).map(plain).join('\n');
+  };
+
+  const cases: [string, string, RegExp][] = [
+    ['10.0.0.1 . tcp', '10.0.0.1', /^Element 10\.0\.0\.1 \. tcp \. 80 of m\nGoes to web\.$/],
+    ['10.0.0.2 . 6-17', '10.0.0.2', /\nDropped without an answer\.$/],
+    ['10.0.0.3 . udp', '10.0.0.3', /10\.0\.0\.3 \. udp \. 82 of m\naccept\.\nComment: kept\n/],
+    [
+      '10.0.0.3 . udp',
+      '10.0.0.3',
+      /Lives for 30 seconds after it was added\.\n.*it had 13 seconds/,
+    ],
+    ['10.0.0.1 : 10.1.0.1', '10.0.0.1', /of data\nGives 10\.1\.0\.1 and 8080\.$/],
+    [
+      '* : 10.1.0.2',
+      '* :',
+      /^Element everything else \(\*\) of data\nGives 10\.1\.0\.2 and 8081\.$/,
+    ],
+    ['{ 80 counter', '80', /^Element 80 of s\nCounted 3 packets, 180 bytes\.$/],
+    [
+      'map m {',
+      'm {',
+      /^Map m in table ip t\nipv4_addr \. inet_proto \. inet_service : verdict, 3 elements\n1 place looks here:\nweb \(line 19\)$/,
+    ],
+    [
+      'set s {',
+      's {',
+      /^Set s in table ip t\ninet_service, 1 element, timeout, each for 60 seconds\nNothing in this listing uses it\.$/,
+    ],
+    [
+      'map data {',
+      'data',
+      /^Map data in table ip t\nipv4_addr : ipv4_addr \. inet_service, 2 elements\n/,
+    ],
+    ['chain web {', 'web', /^Chain web in table ip t\n5 rules\n1 place goes here:\nm \(line 4\)$/],
+    [
+      'chain idle {',
+      'idle',
+      /^Chain idle in table ip t\nNo rules\nNothing in this listing uses it\.$/,
+    ],
+    [
+      'jump nowhere',
+      'nowhere',
+      /Chain nowhere in table ip t\nTable ip t of this listing has no such chain\.$/,
+    ],
+    ['@lost', 'lost', /Set lost in table ip t\nTable ip t of this listing has no such set\.$/],
+    [
+      'name "gone"',
+      'gone',
+      /counter gone in table ip t\nTable ip t of this listing has no such counter\.$/,
+    ],
+    [
+      'counter c {',
+      'c {',
+      /^counter c in table ip t\npackets 12 bytes 720\nNothing in this listing uses it\.$/,
+    ],
+    // numgen counts from its offset: 2, 3, 4, 5; the second element has three of the four.
+    [
+      'numgen inc',
+      'dnat',
+      /\n2 choices, taken in turn:\n10\.1\.0\.1:80 25 %\n10\.1\.0\.2:81 75 %$/,
+    ],
+  ];
+  for (const [line, part, expected] of cases) {
+    test(`${part} of ${line}`, () => assert.match(said(line, part), expected));
+  }
+});

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { list } from '../../../core/list';
 import type { BaseDeclaration } from '../../../core/rules/baseChain';
+import type { TableFamily } from '../../../core/rules/ruleset';
 import type { Block as TextBlock } from '../../../syntax/nft/structure/blocks';
 import {
   code,
@@ -36,7 +37,7 @@ export function baseBlocks(listing: NftListing, block: TextBlock, line: number):
   ];
   if (devices && devices.length > 0)
     blocks.push([l10n.t`Only for the frames of ${list(devices, 'or')}.`]);
-  const all = sameHook(listing, base).filter(
+  const all = sameHook(listing, table.family, base).filter(
     (other) => other.name !== block.name || other.table !== own,
   );
   // The priority of a nat chain is relative to other nat chains only.
@@ -60,18 +61,36 @@ export function baseBlocks(listing: NftListing, block: TextBlock, line: number):
   return blocks;
 }
 
-/** The chains of a hook; at ingress and egress each device has hooks of its own. */
-function sameHook({ ruleset }: NftListing, { hook, devices }: BaseDeclaration): Placed[] {
+/** The chains of a hook that can see the same packet; at ingress and egress each device has hooks of its own. */
+function sameHook(
+  { ruleset }: NftListing,
+  family: TableFamily,
+  { hook, devices }: BaseDeclaration,
+): Placed[] {
   const meets = (other: BaseDeclaration | undefined): other is BaseDeclaration =>
     other?.hook === hook &&
     (!devices || !other.devices || other.devices.some((device) => devices.includes(device)));
   return ruleset.tables
+    .filter((table) => shareHooks(family, table.family))
     .flatMap((table) =>
       [...table.chains.values()].flatMap(({ name, base }): Placed[] =>
         meets(base) ? [{ table: `${table.family} ${table.name}`, name, base }] : [],
       ),
     )
     .sort((left, right) => left.base.priority - right.base.priority);
+}
+
+/**
+ * nf_hook_entry_head (net/netfilter/core.c) keeps hooks by family: those of inet stand with IPv4's and with
+ * IPv6's, at ingress with netdev's.
+ */
+function shareHooks(one: TableFamily, other: TableFamily): boolean {
+  const shared: readonly TableFamily[] = ['ip', 'ip6', 'netdev'];
+  return (
+    one === other ||
+    (one === 'inet' && shared.includes(other)) ||
+    (other === 'inet' && shared.includes(one))
+  );
 }
 
 function spans({ table, name, base }: Placed): readonly Span[] {
