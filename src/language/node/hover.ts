@@ -9,6 +9,7 @@ import { deviceBlocks, routeTypeBlocks } from './deviceHover';
 import { entryOn, setBlocks } from './setHover';
 import { nodeWordAt, type NodeWord } from './word';
 import { list } from '../../core/list';
+import { protocolNumber } from '../../core/protocol';
 
 /** What there is to say about a word of a node's dump; undefined where that is nothing. */
 export async function nodeHoverAt(
@@ -64,8 +65,12 @@ function entryBlocks({ text, node, index, objects }: NodeContext, line: number):
   const port = entry.parts.find((part) => part.kind === 'port');
   const nodePort = /NODE-PORT/.test(set.name) && port;
   if (nodePort) {
-    const owners = index.services.filter(({ entries }) =>
-      entries.some(({ kind, port }) => kind === 'node-port' && port === nodePort.from),
+    // One number may be the NodePort of a Service for TCP and of another for UDP.
+    const protocol = nodePort.protocol ?? protocolOfSet(set.name);
+    const owners = index.services.filter(
+      (service) =>
+        (protocol === undefined || service.protocol === protocol) &&
+        service.entries.some(({ kind, port }) => kind === 'node-port' && port === nodePort.from),
     );
     const titles = new Set(owners.map(({ title }) => title));
     if (titles.size > 0) blocks.push([l10n.t`NodePort of ${list(titles, 'row')}.`]);
@@ -84,6 +89,12 @@ function entryBlocks({ text, node, index, objects }: NodeContext, line: number):
   if (looked !== undefined)
     blocks.push([quiet(l10n.t`Looked up as ${usual!.join(',')}: ${looked}.`)]);
   return blocks;
+}
+
+/** Of `KUBE-NODE-PORT-LOCAL-UDP`, a bitmap of bare ports; its name says which protocol's they are. */
+function protocolOfSet(name: string): number | undefined {
+  const [, protocol] = /-(TCP|UDP)$/.exec(name) ?? [];
+  return protocol === undefined ? undefined : protocolNumber(protocol);
 }
 
 /** kube-proxy looks the first two parts up as the destination's, a third as the source's. */

@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress, sameAddress, hostPort } from '../../core/address';
+import { formatAddress, hostPort } from '../../core/address';
 import type { IpvsTokenKind, RealServer, VirtualServer } from '../../core/ipvs/state';
 import { describeIpvsToken, duration } from '../../core/describe/ipvs';
+import { addressType } from '../../core/trace/route/addressType';
 import { percent } from '../../core/percent';
 import {
   code,
@@ -60,10 +61,8 @@ function serverBlocks({ text, node, index, objects }: NodeContext, line: number)
     ]);
   } else blocks.push(shortList(server.realServers, (real) => realSpans(real, server, objects)));
   const { address } = server;
-  const held = (node.interfaces ?? node.someInterfaces)?.some(({ addresses }) =>
-    addresses.some((each) => address && sameAddress(each.address, address)),
-  );
-  if (address && held === false) {
+  const type = address && addressType(node, address);
+  if (type !== undefined && type !== 'LOCAL') {
     blocks.push([
       strong(l10n.t('No device of this node holds the address')),
       l10n.t(': packets from outside do not come to INPUT, where IPVS would take them.'),
