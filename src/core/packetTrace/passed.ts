@@ -79,6 +79,7 @@ export function askerOf(
           chain,
           scope: '',
           chosen: new Map(),
+          tried: () => undefined,
           at,
         });
         if (answer === true) continue;

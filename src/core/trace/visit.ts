@@ -26,6 +26,9 @@ export type Deciding = Extract<Effect, { kind: 'accept' | 'return' | 'chain' | '
 
 const nothingChosen: Chosen = new Map();
 
+/** So many values that are tried take as long as a rule that is looked at. */
+const triedInPlaceOfRule = 512;
+
 /**
  * Carries the statements of a rule out from left to right, until one fails or decides (nft_do_chain,
  * net/netfilter/nf_tables_core.c; of iptables first all matches, then the target), or until it is open
@@ -49,6 +52,7 @@ export function visit(environment: Environment, state: State, walk: Walk, rule: 
     chain: frame.chain,
     scope: base.scope,
     chosen: resume ? resume.chosen : nothingChosen,
+    tried: (values) => void (environment.spent.sincePause += values / triedInPlaceOfRule),
     at: 0,
   };
   const answer = evaluate(context, resume ? resume.at : 0);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { leaves } from '../../../src/core/trace/leaves';
-import { traceFlow } from '../../../src/core/trace/tracer';
-import { node, only, packet, visits } from './helper';
+import { followFlow, traceFlow } from '../../../src/core/trace/tracer';
+import { node, oneChain, only, packet, visits } from './helper';
 
 const ping = packet('tcp 10.244.1.7:40000 > 8.8.8.8:80 cni0');
 
@@ -154,4 +154,18 @@ suite('walk of chains', () => {
     assert.equal(drop?.probability, 715827883 / 2 ** 31);
     assert.equal(drop.probability + accept!.probability!, 1);
   });
+
+  for (const [title, rule] of [
+    ['compared', 'numgen random mod 4096 & 0xfff >= 9000 drop'],
+    ['looked up', 'numgen random mod 4096 { 9000 } drop'],
+  ] as const) {
+    test(`a trace gives way between rules whose chance is tried value by value: ${title}`, () => {
+      const pauses = (rules: readonly string[]): number => {
+        const state = { ...node(), nftables: oneChain(rules.join('; ')) };
+        return [...followFlow(state, ping)].length;
+      };
+      const plain = pauses(Array<string>(24).fill('tcp dport 9000 drop'));
+      assert.equal(pauses(Array<string>(24).fill(rule)), plain + 2);
+    });
+  }
 });

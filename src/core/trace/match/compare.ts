@@ -22,7 +22,7 @@ export function compareMatch(match: CompareMatch, context: StatementContext): An
     case 'choice':
       return openQuestion({ kind: 'unsure', what: l10n.t`the element of the map` }, l10n.t`fits`);
     case 'chance':
-      return ofChance(match, left);
+      return ofChance(match, left, context);
     case 'values': {
       const [value] = left.values;
       const fits = value ? compare(match, value) : false;
@@ -68,8 +68,8 @@ function compare({ operator, right }: CompareMatch, value: Value): boolean | und
 }
 
 /** A number left to chance: how many of its values fit. */
-function ofChance(match: CompareMatch, left: Chance): Answer {
-  const fitting = fittingValues(match, left);
+function ofChance(match: CompareMatch, left: Chance, context: StatementContext): Answer {
+  const fitting = fittingValues(match, left, context);
   const asked = `${match.operator} ${patternText(match.right)}`;
   if (!fitting) {
     const unknown = l10n.t`${left.what} has too many values to try`;
@@ -104,9 +104,13 @@ function complement(among: readonly Interval[], fitting: readonly Interval[]): r
   );
 }
 
-function fittingValues(match: CompareMatch, left: Chance): readonly Interval[] | undefined {
+function fittingValues(
+  match: CompareMatch,
+  left: Chance,
+  context: StatementContext,
+): readonly Interval[] | undefined {
   if (tooManyToTry(left) === undefined) {
-    return triedOneByOne(left, (value) => compare(match, value));
+    return triedOneByOne(left, context, (value) => compare(match, value));
   }
   const { operator, right } = match;
   if (right.kind !== 'numbers' || operator === 'any' || operator === 'none') return undefined;
@@ -134,8 +138,10 @@ function fittingValues(match: CompareMatch, left: Chance): readonly Interval[] |
 /** The values of which the question holds, as intervals; undefined where one can't be answered. Ask `tooManyToTry` first. */
 export function triedOneByOne(
   { among, of }: Chance,
+  { tried }: StatementContext,
   holds: (value: Value, all: readonly Value[]) => boolean | undefined,
 ): readonly Interval[] | undefined {
+  tried(count(among));
   const fitting: Interval[] = [];
   for (const { from, to } of among) {
     for (let value = from; value <= to; value++) {

@@ -19,6 +19,8 @@ export interface StatementContext {
   readonly scope: string;
   /** The elements of maps that this branch has chosen for this rule. */
   readonly chosen: Chosen;
+  /** Values of a number left to chance that were tried: a trace gives way after some. */
+  tried(this: void, values: number): void;
   /** Which statement is carried out. */
   at: number;
   /** Where counts are kept that belong to no statement of the rule: a named object, an element. */

@@ -77,7 +77,7 @@ function ofChance(
   const tooMany = tooManyToTry(key);
   const fitting =
     tooMany === undefined
-      ? triedOneByOne(key, (_, values) => {
+      ? triedOneByOne(key, context, (_, values) => {
           const found = lookUp(match.set, values, table, state);
           return found.kind === 'open' ? undefined : found.kind === 'found';
         })
