@@ -22,6 +22,7 @@ import { copy } from './state';
 import type { State } from './state';
 import type { Branch, Ending, Path, Step, Trace, Verdict } from './trace';
 import { sameZone } from './conntrack/zone';
+import { sameTuple } from './nat/binding';
 import { list } from '../list';
 
 export interface TraceOptions {
@@ -235,5 +236,5 @@ function sameCounts(left: FlowState['counters'], right: FlowState['counters']): 
 
 function sameOriginal(left: Connection, right: Connection | undefined): boolean {
   if (!right || !sameZone(left.zone, right.zone, false)) return false;
-  return JSON.stringify(left.original) === JSON.stringify(right.original);
+  return sameTuple(left.original, right.original);
 }

@@ -168,4 +168,16 @@ suite('walk of chains', () => {
       assert.equal(pauses(Array<string>(24).fill(rule)), plain + 2);
     });
   }
+
+  test('every other one of 16,384 numbers is a half, in one pass over them', () => {
+    const nftables = oneChain('numgen random mod 16384 & 1 == 0 drop');
+    const ways = leaves(traceFlow({ ...node(), nftables }, ping).path);
+    assert.deepEqual(
+      ways.map(({ verdict, probability }) => [verdict.kind, probability]),
+      [
+        ['DROP', 0.5],
+        ['ACCEPT', 0.5],
+      ],
+    );
+  });
 });

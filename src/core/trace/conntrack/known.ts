@@ -5,7 +5,7 @@ import type { IpvsConnection, RealServer, VirtualServer } from '../../ipvs/state
 import type { NodeState } from '../../node';
 import { protocolNumbers } from '../../packet';
 import type { Packet } from '../../packet';
-import type { Work } from '../../work';
+import { mapInPieces, type Work } from '../../work';
 import { isIcmp } from './conntrack';
 import type { Connection, FlowState, IpvsFlow, IpvsTemplate, Tuple } from './flowState';
 import type { IpvsTcpState } from '../ipvs/tcpState';
@@ -21,12 +21,9 @@ export function* knownMemory(node: NodeState, packet: Packet): Work<FlowState> {
   const ends = endsOf(packet);
   const entries = node.connections && (yield* rowsWith(node.connections, sourcesOf, ends));
   const rows = yield* rowsWith(node.ipvsConnections ?? [], clientOf, ends);
+  const own = entries?.filter((entry) => entry.event === undefined && isOf(entry, packet));
   return {
-    ...(entries && {
-      connections: entries
-        .filter((entry) => entry.event === undefined && isOf(entry, packet))
-        .map((entry) => connectionOf(node, entry)),
-    }),
+    ...(own && { connections: yield* mapInPieces(own, (entry) => connectionOf(node, entry)) }),
     ipvs: rows.filter(({ client }) => client.port !== 0).map((row) => flowOf(node, row)),
     ipvsTemplates: rows
       .filter(({ client }) => client.port === 0)

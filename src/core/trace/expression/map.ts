@@ -98,7 +98,7 @@ function amongChances(
   const options = [...groups].map(([element, values]): ElementOption => {
     const chance = count(values) / all;
     return {
-      condition: l10n.t`${key.what} is ${list(values.map(intervalText), 'row')}`,
+      condition: l10n.t`${key.what} is ${valuesText(values)}`,
       ...(key.even ? { probability: chance } : {}),
       element,
       settle: key.settle && ((branch) => key.settle!(branch, values)),
@@ -118,6 +118,15 @@ function add(
   else if (last?.to === value - 1) values[values.length - 1] = { from: last.from, to: value };
   else values.push({ from: value, to: value });
 }
+
+/** `tcp sport & 1` leads half of the ports to each element. */
+function valuesText(values: readonly Interval[]): string {
+  const named = list(values.slice(0, namedValues).map(intervalText), 'row');
+  const others = values.length - namedValues;
+  return others > 0 ? l10n.t`${named} and ${others} more` : named;
+}
+
+const namedValues = 16;
 
 function intervalText({ from, to }: Interval): string {
   return from === to ? String(from) : l10n.t`${from} to ${to}`;

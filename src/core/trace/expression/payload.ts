@@ -2,6 +2,7 @@ import { l10n } from '../../l10n';
 import { icmpTypeOf, protocolNumbers, tcpFlagBits } from '../../packet';
 import type { Packet } from '../../packet';
 import type { PayloadExpression } from '../../rules/expression';
+import type { Interval } from '../../rules/optionValue';
 import type { StatementContext } from '../match/context';
 import { hasLinkAddress } from '../match/packet';
 import { extensionsOf, headerBytes, lengthOf } from '../extensions';
@@ -10,7 +11,7 @@ import type { State } from '../state';
 import { notOfTrace } from '../undecided';
 import { fails, number, text, unsure } from './computed';
 import { hasExtension } from './extension';
-import type { Computed } from './computed';
+import type { Chance, Computed } from './computed';
 import { own } from '../../own';
 
 const { icmp, icmp6, tcp, udp, udplite, sctp } = protocolNumbers;
@@ -169,10 +170,15 @@ function sourcePort({ header }: State): Computed {
   const { sourcePort: port, sourcePorts } = header;
   if (port !== undefined) return number(port);
   if (!sourcePorts) return unsure(l10n.t`the source port`, l10n.t`the source port is not known`);
+  return randomPort(sourcePorts);
+}
+
+/** A source port that the kernel chose at random. */
+export function randomPort(among: readonly Interval[]): Chance {
   return {
     kind: 'chance',
     what: l10n.t`the random source port`,
-    among: sourcePorts,
+    among,
     even: true,
     of: number,
     settle: setSourcePorts,

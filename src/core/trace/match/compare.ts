@@ -7,7 +7,7 @@ import type { Answer } from '../answer';
 import { compute } from '../expression/compute';
 import { count, tooManyToTry } from '../expression/computed';
 import type { Chance, Unsure } from '../expression/computed';
-import { within } from '../nat/ports';
+import { outside, within } from '../nat/ports';
 import { order } from '../sets/pattern';
 import type { StatementContext } from './context';
 
@@ -84,24 +84,13 @@ export function chanceAnswer(left: Chance, fitting: readonly Interval[], asked: 
   const share = count(fitting) / all;
   if (share === 0 || share === 1) return share === 1;
   const { settle } = left;
-  const others = complement(left.among, fitting);
+  const others = outside(left.among, fitting);
   return {
     condition: `${left.what} ${asked}`,
     otherwise: l10n.t`not: ${left.what} ${asked}`,
     ...(left.even ? { probability: share } : {}),
     ...(settle && { apply: (state, holds) => settle(state, holds ? fitting : others) }),
   };
-}
-
-function complement(among: readonly Interval[], fitting: readonly Interval[]): readonly Interval[] {
-  return fitting.reduce<readonly Interval[]>(
-    (rest, { from, to }) =>
-      rest.flatMap((one) => [
-        ...within([one], { from: 0, to: from - 1 }),
-        ...within([one], { from: to + 1, to: 0xffffffff }),
-      ]),
-    among,
-  );
 }
 
 function fittingValues(
@@ -123,7 +112,7 @@ function fittingValues(
     case '==':
       return within(left.among, right);
     case '!=':
-      return complement(left.among, [right]);
+      return outside(left.among, [right]);
     case '<':
       return within(left.among, { from: 0, to: from - 1 });
     case '<=':

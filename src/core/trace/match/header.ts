@@ -16,7 +16,7 @@ import type { Interval, Negatable } from '../../rules/optionValue';
 import { both, negate } from '../answer';
 import type { Answer } from '../answer';
 import { list } from '../../list';
-import { portChance, setSourcePorts, without } from '../nat/ports';
+import { outside, portChance, setSourcePorts, without } from '../nat/ports';
 import type { State } from '../state';
 import type { Device } from '../device';
 import type { StatementContext } from './context';
@@ -125,8 +125,8 @@ function sourcePortIn({ header }: State, intervals: readonly Interval[]): Answer
 
 function narrow(state: State, intervals: readonly Interval[], holds: boolean): void {
   const ports = state.header.sourcePorts!;
-  const outside = intervals.reduce(without, ports);
-  setSourcePorts(state, holds ? outside.reduce(without, ports) : outside);
+  const others = intervals.reduce(without, ports);
+  setSourcePorts(state, holds ? outside(ports, others) : others);
 }
 
 /** xt_multiport.c: the rule asks for a protocol with ports, or else does not match. */

@@ -2,15 +2,15 @@ import { l10n } from '../../l10n';
 import { formatAddress } from '../../address';
 import { icmpTypeOf } from '../../packet';
 import type { SetMatch } from '../../rules/match';
-import type { Interval } from '../../rules/optionValue';
 import { negate } from '../answer';
 import type { Answer } from '../answer';
 import { isIcmp } from '../conntrack/conntrack';
 import { testSet } from '../sets/ipset';
-import type { Membership, SetQuery } from '../sets/ipset';
-import { setSourcePorts, without } from '../nat/ports';
+import type { SetQuery } from '../sets/ipset';
+import { randomPort } from '../expression/payload';
 import type { NodeState } from '../../node';
 import type { HookRun, State } from '../state';
+import { chanceAnswer, triedOneByOne } from './compare';
 import type { StatementContext } from './context';
 import { hasLinkAddress } from './packet';
 import { list } from '../../list';
@@ -19,8 +19,10 @@ import { list } from '../../list';
  * xt_set.c, match_set: an element with the nomatch flag does not match; with --return-nomatch such
  * an element is the only one that does (ip_set_test inverts both).
  */
-export function setMatch(match: SetMatch, { node, state, run }: StatementContext): Answer {
+export function setMatch(match: SetMatch, context: StatementContext): Answer {
+  const { node, state, run } = context;
   const { name, directions } = match;
+  const wanted = match.returnNomatch ? 'nomatch' : 'in';
   if (match.counterTests !== undefined) {
     return open(match, state, l10n.t`the counters of ${name} are not known: ${match.counterTests}`);
   }
@@ -31,44 +33,21 @@ export function setMatch(match: SetMatch, { node, state, run }: StatementContext
   const { sourcePorts } = state.header;
   const type = node.sets?.get(name)?.type ?? '';
   if (sourcePorts && directions.includes('src') && /port|list/.test(type)) {
-    const random = randomPort(match, sourcePorts, (port) =>
-      testSet(node, name, directions, { ...query, source: { ...query.source, port } }),
-    );
-    if (random !== undefined) return negate(random, match.negated);
+    const chance = randomPort(sourcePorts);
+    const inside = triedOneByOne(chance, context, (value) => {
+      const port = value.kind === 'number' ? value.number : undefined;
+      const found = testSet(node, name, directions, {
+        ...query,
+        source: { ...query.source, port },
+      });
+      return typeof found === 'object' ? undefined : found === wanted;
+    });
+    if (inside)
+      return negate(chanceAnswer(chance, inside, l10n.t`is in the set ${name}`), match.negated);
   }
   const found = testSet(node, name, directions, query);
   if (typeof found === 'object') return open(match, state, found.unknown);
-  const holds = found === (match.returnNomatch ? 'nomatch' : 'in');
-  return holds !== match.negated;
-}
-
-/** Of a source port that the kernel chose at random: the share of the choices that are in the set. */
-function randomPort(
-  { name, returnNomatch }: SetMatch,
-  ports: readonly Interval[],
-  ask: (port: number) => Membership,
-): Answer | undefined {
-  const inside: Interval[] = [];
-  let [all, hits] = [0, 0];
-  for (const { from, to } of ports) {
-    for (let port = from; port <= to; port++, all++) {
-      const found = ask(port);
-      if (typeof found === 'object') return undefined;
-      if (found !== (returnNomatch ? 'nomatch' : 'in')) continue;
-      hits++;
-      inside.push({ from: port, to: port });
-    }
-  }
-  if (hits === 0 || hits === all) return hits > 0;
-  return {
-    condition: l10n.t`the random source port is in the set ${name}`,
-    otherwise: l10n.t`the random source port is not in the set ${name}`,
-    probability: hits / all,
-    apply: (state, holds) => {
-      const rest = inside.reduce((left, port) => without(left, port), ports);
-      setSourcePorts(state, holds ? inside : rest);
-    },
-  };
+  return (found === wanted) !== match.negated;
 }
 
 export function setQuery(node: NodeState, state: State, run: HookRun): SetQuery {

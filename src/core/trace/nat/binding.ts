@@ -5,7 +5,7 @@ import { addressInRange } from './addressChoice';
 import { isIcmp } from '../conntrack/conntrack';
 import type { Connection, Tuple } from '../conntrack/flowState';
 import type { Side } from './nat';
-import { without, withPorts } from './ports';
+import { outside, withPorts } from './ports';
 import { sameZone } from '../conntrack/zone';
 
 /** struct nf_nat_range2, as far as rules set it. */
@@ -138,7 +138,7 @@ function unique(
   const among = ports ?? chosenAmong(protocol, number);
   // Of a destination's random port each is a branch of its own, which asks for it alone.
   if (key === 'destinationPort' && (side === 'source' || random)) {
-    return atRandom(tuple, among, taken, others);
+    return atRandom(tuple, among, connection, others);
   }
   return firstFree(tuple, key, among, portBase === undefined ? 0 : number - portBase, taken);
 }
@@ -164,19 +164,25 @@ function firstFree(
 /** NF_NAT_MAX_ATTEMPTS. */
 const mostAttempts = 128;
 
-/** Any number but those that other connections have. */
+/** Any number but those that other connections have, of which there may be tens of thousands. */
 function atRandom(
   tuple: Tuple,
   among: Interval,
-  taken: (tuple: Tuple) => boolean,
+  connection: Connection,
   others: readonly Connection[],
 ): Tuple {
-  let free: readonly Interval[] = [among];
-  for (const { reply } of others) {
-    const { destinationPort: port } = reply;
-    if (port === undefined || !taken({ ...tuple, destinationPort: port })) continue;
-    free = without(free, { from: port, to: port });
+  const taken = new Set<number>();
+  for (const other of others) {
+    for (const { destinationPort: port } of [other.reply, other.original]) {
+      if (port === undefined || taken.has(port)) continue;
+      if (isTaken({ ...tuple, destinationPort: port }, connection, [other])) taken.add(port);
+    }
   }
+  const inOrder = [...taken].sort((left, right) => left - right);
+  const free = outside(
+    [among],
+    inOrder.map((port) => ({ from: port, to: port })),
+  );
   const [first = among, second] = free;
   if (!second && first.from === first.to) return { ...tuple, destinationPort: first.from };
   const destinationPorts = free.length === 0 ? [among] : free;
@@ -212,7 +218,6 @@ export function isTaken(
     if (sameTuple(other.original, original)) return false;
     if (isOpenedBy(other, tuple, zone)) return true;
     return (
-      other.reply.protocol === protocol &&
       sameZone(other.zone, zone, true) &&
       other.icmp?.type === icmp?.type &&
       other.icmp?.code === icmp?.code &&
@@ -227,16 +232,12 @@ function isOpenedBy(
   tuple: Tuple,
   own: Connection['zone'],
 ): boolean {
-  return (
-    original.protocol === tuple.protocol &&
-    !isIcmp(tuple.protocol) &&
-    sameZone(zone, own, false) &&
-    sameTuple(original, tuple)
-  );
+  return !isIcmp(tuple.protocol) && sameZone(zone, own, false) && sameTuple(original, tuple);
 }
 
-function sameTuple(left: Tuple, right: Tuple): boolean {
+export function sameTuple(left: Tuple, right: Tuple): boolean {
   return (
+    left.protocol === right.protocol &&
     sameAddress(left.source, right.source) &&
     sameAddress(left.destination, right.destination) &&
     left.sourcePort === right.sourcePort &&

@@ -34,10 +34,26 @@ export function within(ports: readonly Interval[], interval: Interval): readonly
 
 /** The part that lies outside of it. */
 export function without(ports: readonly Interval[], interval: Interval): readonly Interval[] {
-  return [
-    ...within(ports, { from: 0, to: interval.from - 1 }),
-    ...within(ports, { from: interval.to + 1, to: 65535 }),
-  ];
+  return outside(ports, [interval]);
+}
+
+/** The part that lies outside of others, in one pass: both are in order and do not overlap. */
+export function outside(
+  ports: readonly Interval[],
+  others: readonly Interval[],
+): readonly Interval[] {
+  const rest: Interval[] = [];
+  let at = 0;
+  for (const { from, to } of ports) {
+    let next = from;
+    for (let other = others[at]; other && other.from <= to; other = others[++at]) {
+      if (other.from > next) rest.push({ from: next, to: other.from - 1 });
+      next = Math.max(next, other.to + 1);
+      if (other.to > to) break;
+    }
+    if (next <= to) rest.push({ from: next, to });
+  }
+  return rest;
 }
 
 function size(ports: readonly Interval[]): number {

@@ -10,7 +10,6 @@ import {
   type Tuple,
 } from '../../../../src/core/trace/conntrack/flowState';
 import { replyTo } from '../../../../src/core/trace/followUp';
-import { portChance, without } from '../../../../src/core/trace/nat/ports';
 import { startState } from '../../../../src/core/trace/startState';
 import { traceFlow } from '../../../../src/core/trace/tracer';
 import { nextAfter, node, only, packet } from '../helper';
@@ -410,42 +409,6 @@ suite('what a translation binds', () => {
     // Which port it has is not known.
     assert.ok(!isTaken({ ...mine, destinationPort: undefined }, opened, [taker]));
     assert.ok(!isTaken({ ...mine, sourcePort: undefined }, opened, [taker]));
-  });
-});
-
-suite('ports that the kernel chose at random', () => {
-  const ports = [
-    { from: 100, to: 149 },
-    { from: 200, to: 249 },
-  ];
-
-  test('the chance of an interval is its part of them', () => {
-    const chance = (from: number, to: number) => portChance(undefined, ports, [{ from, to }]);
-    assert.equal(chance(0, 65535), 1);
-    assert.equal(chance(100, 149), 0.5);
-    assert.equal(chance(140, 209), 0.2);
-    assert.equal(chance(149, 149), 0.01);
-    // What two intervals have both counts once.
-    const two = [
-      { from: 100, to: 119 },
-      { from: 110, to: 129 },
-    ];
-    assert.equal(portChance(undefined, ports, two), 0.3);
-    assert.equal(chance(150, 199), 0);
-    assert.equal(portChance(80, ports, [{ from: 80, to: 80 }]), 1);
-    assert.equal(portChance(80, ports, [{ from: 81, to: 90 }]), 0);
-    assert.equal(portChance(80, ports, [{ from: 70, to: 79 }]), 0);
-    // What has no port has port 0.
-    assert.equal(portChance(undefined, undefined, [{ from: 1, to: 2 }]), 0);
-    assert.equal(portChance(undefined, undefined, [{ from: 0, to: 2 }]), 1);
-  });
-
-  test('what is left without an interval', () => {
-    assert.deepEqual(without(ports, { from: 120, to: 220 }), [
-      { from: 100, to: 119 },
-      { from: 221, to: 249 },
-    ]);
-    assert.deepEqual(without(ports, { from: 0, to: 65535 }), []);
   });
 });
 

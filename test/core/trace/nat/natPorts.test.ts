@@ -181,6 +181,31 @@ suite('NAT where other connections have the same answers (get_unique_tuple)', ()
     assert.equal(snat(own, range, [taking(own, 'source', range)]).destinationPort, 5001);
   });
 
+  test('of a range whose ports are all taken the kernel takes one in the end', () => {
+    const own = connection(5000);
+    const range = { addresses, ports: { from: 5000, to: 5001 }, random: false };
+    const first = taking(own, 'source', range);
+    const second = { ...first, reply: { ...first.reply, destinationPort: 5001 } };
+    assert.deepEqual(snat(own, range, [first, second]).destinationPorts, [
+      { from: 5000, to: 5001 },
+    ]);
+  });
+
+  test('20,000 others of one server are gone over once', () => {
+    const own = connection(40000);
+    const range = { addresses, random: true };
+    const { reply, ...first } = taking(own, 'source', range);
+    const others = Array.from({ length: 20_000 }, (_, i): Connection => {
+      const port = { destinationPort: 1024 + 2 * i, destinationPorts: undefined };
+      return { ...first, reply: { ...reply, ...port } };
+    });
+    const free = snat(own, range, others.reverse()).destinationPorts!;
+    assert.deepEqual(
+      [free.length, free[0], free[1], free.at(-1)],
+      [20_000, { from: 1025, to: 1025 }, { from: 1027, to: 1027 }, { from: 41_023, to: 65_535 }],
+    );
+  });
+
   test('what another one was opened by counts too, but where nothing is mapped and that has no NAT', () => {
     const own = connection(40000);
     const opened = { ...own, original: own.reply, reply: own.original };
