@@ -4,30 +4,30 @@
  * COMMIT for its last table.
  */
 export function saveOfXml(xml: string): string {
-  const lines: string[] = [];
+  const parts: string[] = [];
   let table: Table | undefined;
-  let rule: Words | undefined;
-  for (const part of xml.split('<').slice(1)) {
-    const end = part.indexOf('>');
-    const head = part.slice(0, end).trim();
-    const text = part.slice(end + 1).trim();
+  let rule: RuleWords | undefined;
+  for (const element of xml.split('<').slice(1)) {
+    const end = element.indexOf('>');
+    const head = element.slice(0, end);
+    const text = element.slice(end + 1).trim();
     if (end < 0 || /^[!?]/.test(head)) continue;
     const [name = ''] = /^\/?[^\s/]*/.exec(head) ?? [];
     if (name === 'table')
       table = { name: attribute(head, 'name'), chain: '', chains: [], rules: [] };
     else if (!table) continue;
     else if (name === 'chain') openChain(table, head);
-    else if (name === 'rule') rule = new Words();
+    else if (name === 'rule') rule = new RuleWords(counters(head));
     else if (name === '/rule') {
-      table.rules.push(['-A', table.chain, ...(rule?.all ?? [])].join(' '));
+      for (const line of rule?.lines(table.chain) ?? []) table.rules.push(line);
       rule = undefined;
     } else if (name === '/table') {
-      lines.push(`*${table.name}`, ...table.chains, ...table.rules, 'COMMIT');
+      parts.push(textOf(table), 'COMMIT');
       table = undefined;
     } else rule?.element(name, head, text);
   }
-  if (table) lines.push(`*${table.name}`, ...table.chains, ...table.rules);
-  return `${lines.join('\n')}\n`;
+  if (table) parts.push(textOf(table));
+  return `${parts.join('\n')}\n`;
 }
 
 interface Table {
@@ -38,19 +38,46 @@ interface Table {
   readonly rules: string[];
 }
 
-function openChain(table: Table, head: string): void {
-  table.chain = attribute(head, 'name');
-  const counts = ['packet-count', 'byte-count'].map((name) => attribute(head, name) || '0');
-  table.chains.push(`:${table.chain} ${attribute(head, 'policy') || '-'} [${counts.join(':')}]`);
+function textOf({ name, chains, rules }: Table): string {
+  return [`*${name}`, ...chains, ...rules].join('\n');
 }
 
-/** The words of one rule. */
-class Words {
-  readonly all: string[] = [];
+function openChain(table: Table, head: string): void {
+  table.chain = attribute(head, 'name');
+  const policy = attribute(head, 'policy') || '-';
+  table.chains.push(`:${table.chain} ${policy} ${counters(head) ?? '[0:0]'}`);
+}
+
+/** `[5:300]`, where the element says it. */
+function counters(head: string): string | undefined {
+  const [packets, bytes] = ['packet-count', 'byte-count'].map((name) => attribute(head, name));
+  return packets && bytes ? `[${packets}:${bytes}]` : undefined;
+}
+
+/**
+ * The words of one `<rule>`. With `-c`, iptables-xml puts rules that ask the same into one, with an action for
+ * each; it tells the counters of the first.
+ */
+class RuleWords {
+  readonly #conditions: string[] = [];
+  readonly #actions: string[][] = [];
+  /** Those of the condition or action at hand. */
+  #words = this.#conditions;
   #part: 'conditions' | 'actions' = 'conditions';
   /** The element that is open below the part: a match, a target, `call`; and whether one within it is. */
   #group: string | undefined;
   #inOption = false;
+
+  constructor(readonly counters: string | undefined) {}
+
+  /** As iptables-save prints them. */
+  lines(chain: string): readonly string[] {
+    const actions = this.#actions.length > 0 ? this.#actions : [[]];
+    return actions.map((action, i) => {
+      const counted = i === 0 && this.counters ? [this.counters] : [];
+      return [...counted, '-A', chain, ...this.#conditions, ...action].join(' ');
+    });
+  }
 
   element(name: string, head: string, text: string): void {
     if (name === 'conditions' || name === 'actions') this.#part = name;
@@ -58,23 +85,25 @@ class Words {
       if (!this.#inOption) this.#group = undefined;
       this.#inOption = false;
     } else if (this.#group === undefined) this.#open(name, head, text);
-    else if (this.#group === 'call' || this.#group === 'goto') this.all.push(name);
+    else if (this.#group === 'call' || this.#group === 'goto') this.#words.push(name);
     else this.#option(name, head, text);
   }
 
   #open(name: string, head: string, text: string): void {
     if (!head.endsWith('/')) this.#group = name;
     if (this.#part === 'conditions') {
-      if (name !== 'match') this.all.push('-m', name);
-    } else if (name === 'call') this.all.push('-j');
-    else this.all.push(...(name === 'goto' ? ['-g'] : ['-j', name]));
-    if (text !== '') this.all.push(value(text));
+      if (name !== 'match') this.#words.push('-m', name);
+    } else {
+      this.#words = name === 'call' ? ['-j'] : name === 'goto' ? ['-g'] : ['-j', name];
+      this.#actions.push(this.#words);
+    }
+    if (text !== '') this.#words.push(value(text));
   }
 
   #option(name: string, head: string, text: string): void {
-    if (attribute(head, 'invert') === '1') this.all.push('!');
-    this.all.push(name.length === 1 ? `-${name}` : `--${name}`);
-    if (text !== '') this.all.push(value(text));
+    if (attribute(head, 'invert') === '1') this.#words.push('!');
+    this.#words.push(name.length === 1 ? `-${name}` : `--${name}`);
+    if (text !== '') this.#words.push(value(text));
     this.#inOption = !head.endsWith('/');
   }
 }
