@@ -78,7 +78,7 @@ export function groupOptions(line: RuleLine, findings: RuleFindings): GroupedOpt
     const known = [
       ...matches.flatMap(({ name }) => matchModules.get(name)?.options ?? []),
       ...(targetModules.get(target?.group.name ?? '')?.options ?? []),
-    ].filter((name) => option.name.length > 2 && name.startsWith(option.name));
+    ].filter((name) => name.startsWith(option.name));
     const [name, ...others] = new Set(known);
     return name !== undefined && others.length === 0 ? { ...option, name } : undefined;
   }

@@ -73,8 +73,9 @@ function protocolWord(line: string): number {
   }
   for (let i = 1; i + 1 < count && i < 8; i++) {
     if (!isIpv6Source(line, i)) continue;
-    if (i + 1 >= count || !isIpv6Source(line, i + 1)) return -1;
-    return isCount(line, 0) && isCount(line, 1) && i >= 5 ? i - 3 : i - 1;
+    if (!isIpv6Source(line, i + 1)) return -1;
+    // Two counts and a protocol at least stand before the two devices that -v shows.
+    return i >= 5 ? i - 3 : i - 1;
   }
   return -1;
 }

@@ -202,8 +202,7 @@ function finding(
   word?: string,
 ): Finding {
   const text = lines.line(line);
-  const at = word === undefined ? -1 : text.lastIndexOf(word);
-  const start = at < 0 ? 0 : at;
-  const end = at < 0 ? text.length : at + (word?.length ?? 0);
+  const start = word === undefined ? 0 : text.lastIndexOf(word);
+  const end = word === undefined ? text.length : start + word.length;
   return { severity, code, message, range: { source, line, start, end } };
 }

@@ -67,10 +67,9 @@ export function findSections(index: LineIndex): readonly Section[] {
     return tableOfRule(index, line);
   }
 
-  const { rule, blank, ...code } = kindCode;
+  const { rule, ...code } = kindCode;
   for (let line = 0; line < index.count; line++) {
     const kind = index.kindCode(line);
-    if (kind === blank) continue;
     if (kind === rule || kind === code.insert || kind === code.command) {
       const told = tableTold(line);
       if (told !== undefined && table !== undefined && told !== table) close(line);

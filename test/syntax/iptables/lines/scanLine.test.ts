@@ -101,8 +101,22 @@ suite('a line of a dump of iptables', () => {
         'listing-rule  DROP',
       ],
       ['   5   300            tcp      *      *       ::/0                 ::/0', 'listing-rule'],
+      ['DROP       tcp      anywhere             anywhere', 'listing-rule  DROP'],
       ['DROP       tcp      ::/0                 x', 'other'],
+      ['DROP       tcp      ::/0', 'other'],
+      ['DROP       tcp      x::/0                ::/0', 'other'],
+      ['DROP       tcp      ::/0                 ::/0x', 'other'],
+      [`DROP       tcp      ${'f:'.repeat(30)} ::/0`, 'other'],
       ['DROP -- 1', 'other'],
+      ['DROP       all  --x 0.0.0.0/0            0.0.0.0/0', 'other'],
+      // As many words as no row has before its option or its source.
+      ['this is no row at all of -- a listing', 'other'],
+      ['this is no row at all of iptables ::1 ::1', 'other'],
+      ['  Chain INPUT (policy ACCEPT)', 'listing-policy INPUT'],
+      ['pkts bytes   target   prot opt in', 'listing-columns'],
+      ['the target prot opt', 'other'],
+      ['1    5   300 7up        6    --  *      *       0.0.0.0/0  0.0.0.0/0', 'listing-rule  7up'],
+      ['7up        6    --  0.0.0.0/0  0.0.0.0/0', 'listing-rule  7up'],
     ] as const) {
       assert.equal(scan(line), expected, line);
     }

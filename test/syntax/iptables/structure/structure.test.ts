@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { indexLines } from '../../../../src/syntax/iptables/lines/lineIndex';
 import { textLines } from '../../../../src/syntax/textLines';
-import { structureOf } from '../../../../src/syntax/iptables/structure/structure';
+import { readStructure, structureOf } from '../../../../src/syntax/iptables/structure/structure';
+import { withPauses } from '../../../pauses';
 
 function structure(text: string) {
   const lines = textLines(text.replace(/^\n/, ''));
@@ -120,7 +121,71 @@ suite('structure: dumps', () => {
   });
 });
 
+suite('structure: sections', () => {
+  /** `FORM FROM-TO`, both lines from 0. */
+  const sections = (text: string) =>
+    structure(text.trimEnd()).sections.map(({ form, start, end }) => `${form} ${start}-${end - 1}`);
+
+  test('where each begins and ends', () => {
+    for (const [text, expected] of [
+      ['*nat\n:X - [0:0]\n\nCOMMIT\n\n# Completed\n', ['save 0-3']],
+      ['COMMIT\n*nat\nCOMMIT\n', ['save 1-2']],
+      // iptables-restore takes commands within a table, too.
+      ['*nat\n-N X\n-P OUTPUT ACCEPT\n-I X -j DROP\n-N Y\nCOMMIT\n', ['save 0-5']],
+      ['-I X -j DROP\n', ['commands 0-0']],
+      ['-F X\n-A X -j DROP\n', ['commands 0-1']],
+      ['-N X\n$ ls\n-N Y\n', ['commands 0-0', 'commands 2-2']],
+      ['*nat\n:X - [0:0]\n$ ls\nCOMMIT\n', ['save 0-3']],
+      ['$ ls\n-N X\n', ['commands 1-1']],
+      // Built-in chains come first: one behind a chain of a user is of the next table.
+      ['-P INPUT ACCEPT\n-N X\n-N Y\n', ['commands 0-2']],
+      [
+        'Chain INPUT (policy ACCEPT)\nChain A (1 references)\nChain B (1 references)\nChain OUTPUT (policy ACCEPT)\n',
+        ['listing 0-2', 'listing 3-3'],
+      ],
+      ['Chain A (1 references)\nChain A (1 references)\n', ['listing 0-0', 'listing 1-1']],
+      ['Chain A (1 references)\nCOMMIT\n', ['listing 0-1']],
+      ['-N A\nChain A (1 references)\n', ['commands 0-0', 'listing 1-1']],
+      ['Chain A (1 references)\n-N A\n', ['listing 0-0', 'commands 1-1']],
+    ] as const) {
+      assert.deepEqual(sections(text), expected, text);
+    }
+  });
+
+  test('an output of iptables -S is of one table, whatever its rules tell', () => {
+    const rules = '-A KUBE-SERVICES -j REJECT\n-A KUBE-EXT-AAAAAAAAAAAAAAAA -j KUBE-MARK-MASQ\n';
+    assert.deepEqual(sections(`-N KUBE-SERVICES\n${rules}`), ['commands 0-2']);
+    assert.deepEqual(sections(rules), ['commands 0-0', 'commands 1-1']);
+    assert.deepEqual(sections(`${rules}-A X -j RETURN\n-A Y -j DNAT\n`), [
+      'commands 0-0',
+      'commands 1-3',
+    ]);
+  });
+
+  test('the section of a line', () => {
+    const { sectionAt, tableAt } = structure('*nat\nCOMMIT\n\n*filter\n:X - [0:0]\nCOMMIT\n');
+    const starts = [0, 1, 2, 3, 4, 5, 6].map((line) => sectionAt(line)?.start);
+    assert.deepEqual(starts, [0, 0, undefined, 3, 3, 3, undefined]);
+    assert.deepEqual([tableAt(1), tableAt(2), tableAt(3)], [0, undefined, 1]);
+  });
+});
+
 suite('structure: chains', () => {
+  test('declared in the first line, or without a name', () => {
+    const { chains } = structure('-N X\n-A X -j DROP\n-N\n-N\n');
+    assert.equal(chains.declaration(chains.find(0, 'X')!), 0);
+    assert.equal(chains.table(chains.find(0, 'X')!), 0);
+    assert.deepEqual(chains.duplicates, []);
+    assert.equal(chains.count, 1);
+    assert.deepEqual(chains.chainsOf(7), []);
+  });
+
+  test('many lines are read with pauses', () => {
+    const lines = textLines(`*nat\n:X - [0:0]\n${'-A X -j X\n'.repeat(50_000)}`);
+    const { pauses } = withPauses(readStructure(indexLines(lines), lines));
+    assert.ok(pauses >= 9 && pauses < 30, `${pauses}`);
+  });
+
   test('the same name in two tables is two chains', () => {
     const { chains, tableAt } = structure(v4);
     const [nat, filter] = [chains.find(0, 'X')!, chains.find(1, 'X')!];
