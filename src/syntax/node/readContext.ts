@@ -91,7 +91,7 @@ export function partOf(parts: readonly PartChoice[], name: PartChoice['part']): 
 }
 
 export function miss(
-  { missing, folder, failed: unread }: Context,
+  { missing, folder, failed }: Context,
   part: MissingPart['part'],
   command: string,
   reason: string,
@@ -100,7 +100,7 @@ export function miss(
   for (const { path, kind, size, problem, stderr = '' } of folder.files) {
     if (!isOfPart(kind, part)) continue;
     const printed = problem ?? stderr.trim().split('\n', 1)[0]!;
-    const words = unread.get(path) ?? (size === 0 ? printed : '');
+    const words = failed.get(path) ?? (size === 0 ? printed : '');
     if (words === '') continue;
     missing.push({ part, command, reason: `${reason} ${path}: ${words}` });
     return;
