@@ -5,7 +5,7 @@ import { createGunzip } from 'node:zlib';
 import type { Readable } from 'node:stream';
 import { setImmediate as pause } from 'node:timers/promises';
 import { finishWith } from '../../core/work';
-import { parseJson } from '../../syntax/json/parse';
+import { jsonError, parseJson } from '../../syntax/json/parse';
 import { ClusterError, throwIfCancelled, type MissingRight } from '../error';
 import type { ClusterLog } from '../log';
 import type { ClusterConnection } from './connection';
@@ -69,9 +69,11 @@ export async function requestJson(api: Api, request: Request): Promise<unknown> 
     parts.push(decoder.decode(part, { stream: true }));
   }
   parts.push(decoder.decode());
-  const value = await finishWith(parseJson(parts.join('')), () => pause(undefined));
+  const text = parts.join('');
+  const value = await finishWith(parseJson(text), () => pause(undefined));
   if (value === undefined) {
-    throw new ClusterError('server', l10n.t`The answer to ${path} is no JSON.`);
+    const cause = jsonError(text);
+    throw new ClusterError('server', l10n.t`The answer to ${path} is no JSON.`, { cause });
   }
   request.onRead?.(bytes);
   return value;

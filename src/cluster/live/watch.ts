@@ -1,4 +1,7 @@
 import * as l10n from '@vscode/l10n';
+import { setImmediate as pause } from 'node:timers/promises';
+import { finishWith } from '../../core/work';
+import { jsonError, parseJson } from '../../syntax/json/parse';
 import { fields, number, text } from '../../syntax/objects/fields';
 import type { Resource } from '../cluster';
 import { ClusterError } from '../error';
@@ -48,7 +51,7 @@ export async function* watchEvents(
   const stream = await openStream(api, { path, right, signal, silence });
   options.onOpen?.();
   for await (const line of lines(stream)) {
-    const { type, object } = parse(line);
+    const { type, object } = await parse(line);
     if (typeof type !== 'string') throw broken(l10n.t`has no type`);
     const kind = fields(object)['kind'];
     const isOther = kind !== undefined && kind !== typeMeta[resource].kind;
@@ -71,12 +74,10 @@ function isChange(type: string): type is 'ADDED' | 'MODIFIED' | 'DELETED' {
   return type === 'ADDED' || type === 'MODIFIED' || type === 'DELETED';
 }
 
-function parse(line: string): Readonly<Record<string, unknown>> {
-  try {
-    return fields(JSON.parse(line));
-  } catch (error) {
-    throw broken(l10n.t`is no JSON`, error);
-  }
+async function parse(line: string): Promise<Readonly<Record<string, unknown>>> {
+  const event = await finishWith(parseJson(line), () => pause(undefined));
+  if (event === undefined) throw broken(l10n.t`is no JSON`, jsonError(line));
+  return fields(event);
 }
 
 /** What it would have told is in the next list: the watch that begins anew would bring it again. */

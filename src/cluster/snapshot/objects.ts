@@ -83,6 +83,7 @@ export async function readManifests(
     return stem === resource || !resources.some((known) => known === stem);
   });
   const all: ApiObject[] = [];
+  const isWanted = (kind: string) => resourceOf({ kind }) === resource;
   const take = ({ value }: ObjectValue) => {
     if (isApiObject(value) && resourceOf(value) === resource) all.push(value);
   };
@@ -91,7 +92,9 @@ export async function readManifests(
     try {
       const text = await readText(file, signal, largestObjects);
       budget.take(text.length);
-      await finishWith(eachObject(text, file.path, loadYaml, take), () => pause(undefined));
+      await finishWith(eachObject(text, file.path, loadYaml, { isWanted, take }), () =>
+        pause(undefined),
+      );
     } catch (error) {
       if (isCancelled(error)) throw error;
     }
@@ -100,7 +103,7 @@ export async function readManifests(
 }
 
 /** `EndpointSlice` -> `endpointslices`. */
-function resourceOf({ kind = '' }: ApiObject): string {
+function resourceOf({ kind = '' }: Pick<ApiObject, 'kind'>): string {
   return kind.toLowerCase().replace(/([^s])$/, '$1s');
 }
 

@@ -36,6 +36,17 @@ export function* parseJsonAt(text: string, from: number): Work<Read | undefined>
     : parsedUntil(text, from, end);
 }
 
+/** What JSON.parse says against a text; undefined of one that is too long to ask it in one piece. */
+export function jsonError(text: string): Error | undefined {
+  if (text.length > charactersAtOnce) return undefined;
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch (error) {
+    return error as SyntaxError;
+  }
+}
+
 /** The array or object that opens at `from`; undefined where it is broken. */
 function* members(
   text: string,

@@ -2,7 +2,7 @@ import { sortObjects } from '../../core/objects/types';
 import type { ClusterObject, ClusterObjects } from '../../core/objects/types';
 import { finishWith } from '../../core/work';
 import { parseLinesInSlices, type Parsed } from '../lines';
-import { readObject } from './readObject';
+import { isReadKind, readObject } from './readObject';
 import { isObjectTable, objectTables } from './tables';
 import { eachObject, type ObjectValue } from './values';
 
@@ -30,6 +30,9 @@ export async function parseObjects(
     const range = line === undefined ? undefined : { source, line, start: 0, end: 0 };
     objects.push(range ? { ...object, range } : object);
   };
-  const findings = await finishWith(eachObject(text, source, load, take), pause);
+  const findings = await finishWith(
+    eachObject(text, source, load, { isWanted: isReadKind, take }),
+    pause,
+  );
   return { value: sortObjects(objects), findings };
 }

@@ -56,6 +56,11 @@ const readers: ReadonlyMap<string, (object: Fields, metadata: ObjectMeta) => Clu
     ['ServiceCIDR', readServiceCidr],
   ]);
 
+/** Whether `readObject` reads objects of a kind, lists of them apart. */
+export function isReadKind(kind: string): boolean {
+  return readers.has(kind) || kind === 'DaemonSet' || kind === 'ConfigMap';
+}
+
 /** Those that are read for what they say of kube-proxy alone, where they do. */
 function readSetup(
   kind: string | undefined,

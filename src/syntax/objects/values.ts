@@ -16,6 +16,16 @@ export interface ObjectValue {
   readonly line?: number;
 }
 
+/** Who takes the objects of a text. */
+export interface Taker {
+  /** Whether objects of a kind are taken: YAML of others is not even loaded, of which one may be megabytes. */
+  readonly isWanted: (kind: string) => boolean;
+  readonly take: (object: ObjectValue) => void;
+}
+
+/** In block style nothing within a value stands at the beginning of a line. */
+const kindLine = /^kind: ([A-Za-z]+)$/m;
+
 /** Characters of YAML that are loaded between two pauses: some milliseconds. */
 const charactersAtOnce = 32_768;
 
@@ -29,9 +39,9 @@ export function* eachObject(
   text: string,
   source: string,
   load: LoadYaml,
-  take: (object: ObjectValue) => void,
+  { isWanted, take }: Taker,
 ): Work<readonly Finding[]> {
-  if (!/^\s*[[{]/.test(text)) return yield* eachOfYaml(text, source, load, take);
+  if (!/^\s*[[{]/.test(text)) return yield* eachOfYaml(text, source, load, { isWanted, take });
   const value = yield* parseJson(text);
   if (value === undefined) {
     const message = l10n.t`This JSON ends in the middle or is broken: none of its objects could be read.`;
@@ -49,13 +59,15 @@ function* eachOfYaml(
   text: string,
   source: string,
   load: LoadYaml,
-  take: (object: ObjectValue) => void,
+  { isWanted, take }: Taker,
 ): Work<readonly Finding[]> {
   const findings: Finding[] = [];
   /** Items whose kind only the list around them can tell, which comes after them. */
   const waiting: ObjectValue[] = [];
   let loaded = 0;
   for (const { role, text: own, line } of yamlPieces(text)) {
+    const named = role === 'list' ? undefined : kindLine.exec(own)?.[1];
+    if (named !== undefined && !named.endsWith('List') && !isWanted(named)) continue;
     const value = readYaml(own, load, { source, line, findings });
     const kind = textOf(fields(value)['kind']);
     if (role === 'item' && kind === undefined) waiting.push({ value, line });

@@ -43,7 +43,7 @@ export interface Pasted {
  */
 export function* pastedInPieces(text: string): Work<Pasted> {
   if (text.length > mostPasted) return { text, older: [], original: same };
-  const strings = linesOfStrings(text);
+  const strings = yield* linesOfStrings(text);
   yield;
   const before = strings ? strings.map((one) => one.text) : [...linesOf(text)];
   yield;

@@ -1,3 +1,4 @@
+import type { Work } from '../../core/work';
 import { hostMark } from '../dumps/hostMarks';
 import { linesOf } from '../lines';
 import type { TakenLine } from './cut';
@@ -26,6 +27,9 @@ const commands = /^(?:cmd|_raw_params|command)$/;
 /** A container runtime's or a logger's record has a line of the output. */
 const records = /^(?:log|message|msg|MESSAGE|line)$/;
 
+/** Lines, or strings of one, between two pauses: some milliseconds. */
+const linesAtOnce = 4096;
+
 /** Fewer items or records are no dump. */
 const fewest = 3;
 
@@ -35,11 +39,15 @@ const fewest = 3;
  *
  * @returns undefined where there are none: then the text is what it is
  */
-export function linesOfStrings(text: string): readonly TakenLine[] | undefined {
+export function* linesOfStrings(text: string): Work<readonly TakenLine[] | undefined> {
   if (!begins.test(text) || !mayHold.some((form) => form.test(text))) return undefined;
+  yield;
   const strings = new Strings();
   let number = 0;
-  for (const line of linesOf(text)) strings.line(line, number++);
+  for (const line of linesOf(text)) {
+    yield* strings.line(line, number++);
+    if (number % linesAtOnce === 0) yield;
+  }
   return strings.end();
 }
 
@@ -61,12 +69,14 @@ class Strings {
   /** Whether the dump before was `stdout`, which `stdout_lines` repeats. */
   #repeated = false;
 
-  line(text: string, line: number): void {
+  *line(text: string, line: number): Work<void> {
     const before = this.#dumps;
     let end = 0;
     let isRecord = false;
     let isLed = false;
+    let strings = 0;
     for (const match of text.matchAll(literals)) {
+      if (++strings % linesAtOnce === 0) yield;
       this.#between += text.slice(end, match.index);
       if (end === 0) isLed = this.#lead(text.slice(0, match.index), line);
       end = match.index + match[0].length;
@@ -76,13 +86,13 @@ class Strings {
       if (key) this.#named(body, key[1] !== undefined, line, match.index);
       else {
         isRecord ||= records.test(this.#key);
-        this.#value(unescaped(body, line, match.index + 1));
+        this.#value(yield* unescaped(body, line, match.index + 1));
       }
       this.#between = '';
     }
     this.#between += text.slice(end);
     if (!isRecord) this.#records = this.#close(this.#records);
-    if (isLed || this.#dumps > before || this.#whole(text, line)) return;
+    if (isLed || this.#dumps > before || (yield* this.#whole(text, line))) return;
     if (/^\s*(?:["'{]|[{}[\]]+,?\s*$|$)/.test(text)) return;
     this.#items = this.#close(this.#items);
     this.#taken.push({ text, line, column: 0 });
@@ -121,9 +131,9 @@ class Strings {
   }
 
   /** Escapes without quotes around them. */
-  #whole(text: string, line: number): boolean {
+  *#whole(text: string, line: number): Work<boolean> {
     if (!/\\n.*\\n/.test(text)) return false;
-    const lines = unescaped(text, line, 0);
+    const lines = yield* unescaped(text, line, 0);
     if (!isDump(lines)) return false;
     this.#take('', lines);
     return true;

@@ -1,3 +1,4 @@
+import type { Work } from '../../core/work';
 import type { TakenLine } from './cut';
 
 /** The others are of the character behind the backslash. */
@@ -8,6 +9,9 @@ const escapes: ReadonlyMap<string, string> = new Map([
   ['f', ''],
 ]);
 
+/** A dump of megabytes may stand in one string. */
+const linesAtOnce = 4096;
+
 /** What the agent of a cloud puts around the output that it hands on. */
 const around = /^\[(?:stdout|stderr)\]\s*$|^Enable succeeded:/;
 
@@ -17,7 +21,7 @@ const around = /^\[(?:stdout|stderr)\]\s*$|^Enable succeeded:/;
  * @param line where the string stands
  * @param column of its first character
  */
-export function unescaped(body: string, line: number, column: number): readonly TakenLine[] {
+export function* unescaped(body: string, line: number, column: number): Work<readonly TakenLine[]> {
   if (!body.includes('\\')) return body === '' ? [] : [{ text: body, line, column }];
   const lines: TakenLine[] = [];
   let own = '';
@@ -25,6 +29,7 @@ export function unescaped(body: string, line: number, column: number): readonly 
   for (const { 0: part, index } of body.matchAll(/\\u[\da-fA-F]{4}|\\.|[^\\]+/g)) {
     if (part === '\\n') {
       lines.push({ text: own, line, column: column + start });
+      if (lines.length % linesAtOnce === 0) yield;
       own = '';
       start = index + 2;
     } else if (part.length === 6 && part.startsWith('\\u')) {

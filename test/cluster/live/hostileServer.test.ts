@@ -113,6 +113,19 @@ suite('answers of a server that misbehaves', () => {
   });
 
   test(
+    'a page of a portal instead of JSON: what JSON.parse says is the cause',
+    withServer(
+      answering((response) => response.end('<html>Please log in</html>')),
+      (_server, api) =>
+        assert.rejects(version(api), (error: Error) => {
+          assert.ok(error.cause instanceof SyntaxError);
+          assert.match(error.cause.message, /Unexpected token/);
+          return reason('server', /The answer to \/version is no JSON/)(error);
+        }),
+    ),
+  );
+
+  test(
     'brackets without end',
     withServer(
       answering((response) => {
@@ -271,6 +284,35 @@ suite('watches of a server that misbehaves', () => {
       ),
     );
   }
+
+  test(
+    'an event of four megabytes is read in pieces: others go first',
+    withCluster({ objects: { services: [web] } }, async (cluster, server) => {
+      await cluster.list('services');
+      await until(() => watches(server) === 1);
+      const pairs = Array.from({ length: 100_000 }, (_, i) => [
+        `key-${i}`,
+        `a value of ${i}, not short`,
+      ]);
+      const labels = Object.fromEntries(pairs) as Record<string, string>;
+      const whole = JSON.parse;
+      let longest = 0;
+      JSON.parse = (text: string) => {
+        longest = Math.max(longest, text.length);
+        return whole(text) as unknown;
+      };
+      try {
+        const metadata = { name: 'new', namespace: 'shop', labels, resourceVersion: '7' };
+        server.emit('services', { type: 'ADDED', object: { metadata } });
+        await until(async () => (await cluster.list('services')).items.length === 2);
+      } finally {
+        JSON.parse = whole;
+      }
+      const [, read] = (await cluster.list('services')).items;
+      assert.equal(Object.keys(read!.metadata.labels).length, 100_000);
+      assert.ok(longest > 1000 && longest < 70_000, `${longest} characters at once`);
+    }),
+  );
 
   test(
     'a bookmark of another kind, of no version, and events cut within a character',

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { indexObjects } from '../../../src/core/objects/objectIndex';
 import { addressesOfService, proxiedAddressesOfService } from '../../../src/core/objects/types';
+import { load } from 'js-yaml';
+import { finish } from '../../../src/core/work';
+import { eachObject } from '../../../src/syntax/objects/values';
 import { parseObjects } from '../../../src/syntax/objects/objects';
 
 const service = (name: string, more = '') => `- apiVersion: v1
@@ -194,5 +197,44 @@ ${slice('a', '')}${slice('b', trigger)}${slice('c', trigger + managed)}`;
     assert.equal(index.nodeAt('192.168.77.10')?.metadata.name, 'node-a');
     assert.deepEqual(index.node('node-a')?.podCIDRs[0], '10.244.0.0/24');
     assert.deepEqual(names(index.servicesAt('fd00:10:96:0::f6cc')), ['dual']);
+  });
+});
+
+suite('objects of kinds that are not taken', () => {
+  /** What is loaded of a text of which Services are taken. */
+  function loadedOf(text: string): { loaded: string[]; taken: unknown[] } {
+    const [loaded, taken]: [string[], unknown[]] = [[], []];
+    finish(
+      eachObject(text, 'all.yaml', (own) => (loaded.push(own), load(own)), {
+        isWanted: (kind) => kind === 'Service',
+        take: ({ value }) => taken.push((value as { metadata: { name: string } }).metadata.name),
+      }),
+    );
+    return { loaded, taken };
+  }
+
+  test('are not loaded, as Secrets and definitions of megabytes', () => {
+    const secret = 'kind: Secret\nmetadata:\n  name: a\ndata: {}\n';
+    const web = 'kind: Service\nmetadata:\n  name: web\n';
+    const { loaded, taken } = loadedOf(
+      `${secret}---\n${web}---\r\n${secret.replaceAll('\n', '\r\n')}`,
+    );
+    assert.deepEqual([loaded, taken], [[web.trimEnd()], ['web']]);
+    const items = `${secret}${web}`.trimEnd().replace(/^/gm, '  ').replaceAll('  kind', '- kind');
+    const listed = loadedOf(`items:\n${items}\nkind: List\n`);
+    assert.deepEqual([listed.loaded.length, listed.taken], [2, ['web']]);
+  });
+
+  test('what may hold others is loaded: lists in any style, and kinds that only the parser can tell', () => {
+    for (const text of [
+      'kind: List\nitems: [{kind: Service, metadata: {name: web}}]\n',
+      'kind: ServiceList\nitems:\n\n  -\n    metadata: {name: web}\n',
+      '"kind": "Service"\nmetadata: {name: web}\n',
+      '---\n{metadata: {name: web},\nkind: Service}',
+      'kind: !!str Service\nmetadata: {name: web}\n',
+      'data: |\n  kind: Secret\nkind:  Service\nmetadata: {name: web}\n',
+    ]) {
+      assert.deepEqual(loadedOf(text).taken, ['web'], text);
+    }
   });
 });

@@ -208,6 +208,28 @@ num  target     prot opt source               destination
       assert.ok(pauses >= least, `${pauses} pauses`);
     }
   });
+
+  test('others go first within a dump that stands in one string, in strings, or in records', () => {
+    const rows = Array.from(
+      { length: 20_000 },
+      (_, i) => `-A KUBE-SERVICES -d 10.96.0.1/32 -j A${i}`,
+    );
+    const lines = ['*nat', ...rows, 'COMMIT'];
+    const plain = `${lines.join('\n')}\n`;
+    const { pauses: ofPlain } = withPauses(pastedInPieces(plain));
+    const log = (line: string) => JSON.stringify({ log: `${line}\n`, stream: 'stdout' });
+    for (const text of [
+      JSON.stringify({ stdout: plain }),
+      JSON.stringify({ stdout_lines: lines }, null, 1),
+      lines.map(log).join('\n'),
+      JSON.stringify(plain).slice(1, -1),
+    ]) {
+      const { value, pauses } = withPauses(pastedInPieces(text));
+      assert.equal(value.text, plain);
+      // Each 4,096 lines of twenty thousand.
+      assert.ok(pauses >= ofPlain + 4, `${pauses} pauses, ${ofPlain} of the plain text`);
+    }
+  });
 });
 
 /** As a mail program does: a word that does not fit begins a line. */
