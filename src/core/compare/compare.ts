@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { bySeverity } from '../finding';
 import { list } from '../list';
 import { programmed } from '../kubeproxy/programmed';
+import type { NodePortAddressesSeen } from '../kubeproxy/seen';
 import { hex } from '../hex';
 import type { NodeState } from '../node';
 import type { ClusterObjects } from '../objects/types';
@@ -104,16 +105,11 @@ function compareMarks(left: Named, right: Named): Difference[] {
 
 function compareNodePorts(left: Named, right: Named): Difference[] {
   const [ours, theirs] = [left.what.nodePorts, right.what.nodePorts];
+  if (!ours || !theirs) return [];
   // Each node names its own addresses: only "all" against "some" is a difference.
-  const isAll = (seen: typeof ours) => seen?.addresses === 'all';
-  if (
-    !ours ||
-    !theirs ||
-    (isAll(ours) === isAll(theirs) && ours.butLoopback === theirs.butLoopback)
-  ) {
-    return [];
-  }
-  const words = (seen: NonNullable<typeof ours>) =>
+  const isAll = ({ addresses }: NodePortAddressesSeen) => addresses === 'all';
+  if (isAll(ours) === isAll(theirs) && ours.butLoopback === theirs.butLoopback) return [];
+  const words = (seen: NodePortAddressesSeen) =>
     seen.addresses === 'all'
       ? l10n.t`all addresses${seen.butLoopback ? l10n.t(' but the loopback ones') : ''}`
       : list(seen.addresses) || l10n.t('no address');

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress, sameAddress, type Address, withPort } from '../address';
+import { sameAddress, type Address, withPort } from '../address';
 import { list } from '../list';
 import type { ProgrammedPort } from '../kubeproxy/programmed';
 import type { NodeState } from '../node';
@@ -140,9 +140,8 @@ function fateOf(ways: readonly Leaf[], { packet }: Probe, nobodys: boolean): str
     const { source } = verdict.final!;
     if (verdict.delivered === 'local') texts.add(l10n.t('ends on the node itself'));
     else if (nobodys && sameAddress(source, packet.destination)) {
-      texts.add(
-        l10n.t`leaves with the source ${formatAddress(source)}, which is the Service's: no answer comes back`,
-      );
+      // The address itself is not told: Services that fare alike are one line.
+      texts.add(l10n.t("leaves with the Service's address as its source: no answer comes back"));
     } else if (packet.inInterface === undefined) texts.add(l10n.t('gets through'));
     else if (sameAddress(source, packet.source)) {
       texts.add(l10n.t('gets through, and is seen with its own address'));

@@ -1,13 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress } from '../address';
 import { list } from '../list';
 import type { Programmed } from '../kubeproxy/programmed';
 import { serviceName } from '../kubeproxy/serviceId';
-import { protocolName } from '../protocol';
 import type { SourceRange } from '../source';
 import type { Work } from '../work';
 import { hasOwnEndpoints, type PolicyObjects } from './ownEndpoints';
-import { endpointTexts } from './services';
+import { endpointTexts, wayKey } from './services';
 import { append } from '../append';
 
 interface Trait {
@@ -57,16 +55,14 @@ export function* traitsOf(
     yield undefined;
     const { title, entries, protocol, affinity } = port.service;
     const isOwn = hasOwnEndpoints(port, objects) === true;
-    for (const { kind, address, port: number, range } of entries) {
-      // Each node's own addresses; a node port is named by its number.
-      const isNodePort = kind === 'node-port' || !address;
-      const at = isNodePort ? `NodePort ${number}` : `${formatAddress(address)}:${number}`;
-      const key = l10n.t`${title} at ${at}/${protocolName(protocol)}`;
+    for (const entry of entries) {
+      const key = l10n.t`${title} at ${wayKey(entry, protocol)}`;
       if (traits.has(key)) continue;
-      const endpoints = kind === 'cluster-ip' && !isOwn ? yield* endpointTexts(port) : undefined;
+      const isShared = entry.kind === 'cluster-ip' && !isOwn;
+      const endpoints = isShared ? yield* endpointTexts(port) : undefined;
       const kept = affinity === undefined ? '' : l10n.t`, with affinity for ${affinity} s`;
       const value = `${endpointsText(endpoints)}${kept}`;
-      traits.set(key, { value, about: [title, serviceName(port.service)], range });
+      traits.set(key, { value, about: [title, serviceName(port.service)], range: entry.range });
     }
   }
   return { node, traits, hasServices: what.ports.length > 0 };

@@ -1,4 +1,4 @@
-import { withoutRuleCounters } from '../rules/ruleTexts';
+import { canonicalRule, withoutRuleCounters } from '../rules/ruleTexts';
 import type { Work } from '../work';
 import { append } from '../append';
 
@@ -8,7 +8,9 @@ import { append } from '../append';
  */
 export function* normalise(text: string): Work<string> {
   const lines = text.split('\n');
-  const isRules = lines.some((line) => line.startsWith('*') || line.startsWith('-A KUBE-'));
+  const isRules = lines.some(
+    (line) => line.startsWith('*') || withoutRuleCounters(line).startsWith('-A '),
+  );
   return isRules ? yield* normaliseRules(lines) : yield* withoutCounters(lines);
 }
 
@@ -30,11 +32,12 @@ function* normaliseRules(lines: readonly string[]): Work<string> {
       tables.push(table);
       if (table.head !== '') continue;
     }
-    if (line.startsWith(':')) {
-      table.declared.push(line.replace(/ \[\d+:\d+\]$/, ''));
+    // `:INPUT ACCEPT [0:0]`, in `iptables -S` `-P INPUT ACCEPT` and `-N KUBE-SERVICES`.
+    if (/^(?::|-[NP] )/.test(line)) {
+      table.declared.push(canonicalRule(line.replace(/ \[\d+:\d+\]$/, '')));
       continue;
     }
-    const rule = withoutRuleCounters(line);
+    const rule = canonicalRule(withoutRuleCounters(line));
     const [, chain = ''] = /^-[AI] (\S+)/.exec(rule) ?? [];
     append(table.chains, chain, rule);
   }

@@ -3,6 +3,7 @@ import { formatAddress, withPort } from '../address';
 import { list } from '../list';
 import type { Programmed, ProgrammedPort } from '../kubeproxy/programmed';
 import { protocolName } from '../protocol';
+import type { ServiceEntry } from '../service';
 import type { SourceRange } from '../source';
 import { mapInPieces, type Work } from '../work';
 import type { Difference } from './difference';
@@ -60,17 +61,25 @@ function* waysOf({ ports }: Programmed): Work<ReadonlyMap<string, Way>> {
   const found = new Map<string, Way>();
   yield* mapInPieces(ports, (port) => {
     const { service } = port;
-    for (const { kind, address, port: number, range } of service.entries) {
-      const suffix = `${number}/${protocolName(service.protocol)}`;
-      // In ipvs mode a node port stands at each address of the node.
-      const isNodePort = kind === 'node-port';
-      const key =
-        isNodePort || !address ? `NodePort ${suffix}` : `${formatAddress(address)}:${suffix}`;
+    for (const entry of service.entries) {
+      const key = wayKey(entry, service.protocol);
       if (found.has(key)) continue;
-      found.set(key, { title: service.title, port, isClusterIp: kind === 'cluster-ip', range });
+      const isClusterIp = entry.kind === 'cluster-ip';
+      found.set(key, { title: service.title, port, isClusterIp, range: entry.range });
     }
   });
   return found;
+}
+
+/**
+ * `10.96.0.8:80/tcp`, `NodePort 30089/tcp`: what two nodes have in common of a way in. A node port is
+ * named by its number, since each node has its own addresses; in ipvs mode it stands at each of them.
+ */
+export function wayKey({ kind, address, port }: ServiceEntry, protocol: number): string {
+  const suffix = `${port}/${protocolName(protocol)}`;
+  return kind === 'node-port' || !address
+    ? `NodePort ${suffix}`
+    : `${formatAddress(address)}:${suffix}`;
 }
 
 /** `10.244.1.5:8080`. */

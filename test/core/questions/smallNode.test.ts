@@ -4,7 +4,7 @@ import { askExternalIps } from '../../../src/core/questions/externalIps';
 import { askNodeToClusterIp } from '../../../src/core/questions/masquerade';
 import { askNodePort } from '../../../src/core/questions/nodePort';
 import { edited, rules, type Edit } from '../findings/cases/case';
-import { routed } from '../findings/cases/small';
+import { clusterIpMark, routed, server, smallIpvs } from '../findings/cases/small';
 import type { Files } from '../findings/checkText';
 import { nodeOf } from '../flow/sampleNode';
 
@@ -104,39 +104,26 @@ suite('where a NodePort leads, of a node whose dumps tell all', () => {
 });
 
 suite('the node to a ClusterIP, where real servers are the node itself', () => {
-  const sets = 'create KUBE-CLUSTER-IP hash:ip,port family inet hashsize 1024 maxelem 65536\n';
-  const server = (at: string, ...to: readonly string[]) =>
-    `TCP  ${at} rr\n${to.map((real) => `  -> ${real} Masq 1 0 0\n`).join('')}`;
-  const mark = '! -s 10.244.0.0/16 -m set --match-set KUBE-CLUSTER-IP dst,dst -j KUBE-MARK-MASQ';
-  const ipvs = (servers: string, services: string): Files => ({
-    ...edited(routed, [
-      [rules, /^-A KUBE-SERVICES .*\n/gm, ''],
-      [rules, /^-A KUBE-SVC-/m, `${services}$&`],
-    ]),
-    'ipset-save.txt': `${sets}add KUBE-CLUSTER-IP 10.96.0.1,tcp:443\nadd KUBE-CLUSTER-IP 10.96.0.2,tcp:80\n`,
-    'ip-addr.txt': `${routed['ip-addr.txt']}4: kube-ipvs0: <NOARP> mtu 1500\n    inet 10.96.0.1/32 scope global kube-ipvs0\n    inet 10.96.0.2/32 scope global kube-ipvs0\n`,
-    'ipvsadm-Ln.txt': `IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n${servers}`,
-    'ip-route.txt': `${routed['ip-route.txt']}${['10.96.0.1', '10.96.0.2'].map((own) => `local ${own} dev kube-ipvs0 table local proto kernel scope host src ${own}\n`).join('')}`,
-    'sysctl.txt': 'net.ipv4.vs.conntrack = 1\n',
-  });
   const own = server('10.96.0.1:443', '192.168.77.10:6443');
   const elsewhere = server('10.96.0.2:80', '10.244.0.3:8080');
 
   test('another ClusterIP shows what leaves the node', async () => {
-    const services = `-A KUBE-SERVICES ${mark}\n`;
-    const { answer, certainty } = askNodeToClusterIp(await read(ipvs(own + elsewhere, services)));
+    const services = `-A KUBE-SERVICES ${clusterIpMark}\n`;
+    const { answer, certainty } = askNodeToClusterIp(
+      await read(smallIpvs(own + elsewhere, services)),
+    );
     assert.match(answer, /^Yes: what the node sends to 10\.96\.0\.2:80 leaves/);
     assert.equal(certainty, 'certain');
-    const alone = askNodeToClusterIp(await read(ipvs(own, services)));
+    const alone = askNodeToClusterIp(await read(smallIpvs(own, services)));
     assert.doesNotMatch(alone.answer, /^(?:Yes|No)/);
   });
 
   test('without the rule it leaves with the ClusterIP, and a rule of another chain is not shown', async () => {
     const none = '-A KUBE-SERVICES -m addrtype --dst-type LOCAL -j RETURN\n';
-    const elsewhereMarked = `${none}-A KUBE-NODEPORTS ${mark}\n`;
+    const elsewhereMarked = `${none}-A KUBE-NODEPORTS ${clusterIpMark}\n`;
     for (const services of [none, elsewhereMarked]) {
       const { answer, broken, findings } = askNodeToClusterIp(
-        await read(ipvs(own + elsewhere, services)),
+        await read(smallIpvs(own + elsewhere, services)),
       );
       assert.match(
         answer,
@@ -150,7 +137,7 @@ suite('the node to a ClusterIP, where real servers are the node itself', () => {
   test('from outside it keeps its source by the rule of src,dst, where clients come in', async () => {
     const services =
       '-A KUBE-SERVICES -m set --match-set KUBE-CLUSTER-IP src,dst -j KUBE-MARK-MASQ\n';
-    const files = ipvs(elsewhere, services);
+    const files = smallIpvs(elsewhere, services);
     const codes = async (some: Files) =>
       askNodeToClusterIp(await read(some)).findings.map(({ code }) => code);
     assert.deepEqual(await codes(files), ['cluster-ip-masqueraded', 'outside-not-masqueraded']);
@@ -160,18 +147,18 @@ suite('the node to a ClusterIP, where real servers are the node itself', () => {
   });
 
   test('a virtual server whose packets show nothing is not asked', async () => {
-    const services = `-A KUBE-SERVICES ${mark}\n`;
+    const services = `-A KUBE-SERVICES ${clusterIpMark}\n`;
     const idle = server('10.96.0.1:443', '10.244.0.3:8443').replace('Masq 1', 'Masq 0');
     const udp = server('10.96.0.1:53', '10.244.0.3:53').replace('TCP', 'UDP');
     for (const other of [idle, udp]) {
-      const { answer } = askNodeToClusterIp(await read(ipvs(other + elsewhere, services)));
+      const { answer } = askNodeToClusterIp(await read(smallIpvs(other + elsewhere, services)));
       assert.match(answer, /^Yes: what the node sends to 10\.96\.0\.2:80 leaves/);
     }
   });
 
   test('a NodePort of a virtual server ends where its row says, by this row', async () => {
     const rows = server('192.168.77.10:30001', '192.168.77.10:6443');
-    const node = await read(ipvs(rows + elsewhere, `-A KUBE-SERVICES ${mark}\n`));
+    const node = await read(smallIpvs(rows + elsewhere, `-A KUBE-SERVICES ${clusterIpMark}\n`));
     const { answer, findings } = askNodePort(node, { port: 30001 });
     assert.match(
       answer,
@@ -184,7 +171,7 @@ suite('the node to a ClusterIP, where real servers are the node itself', () => {
 
   test('a rule that takes less than the node sends is there, and does not help', async () => {
     const services = `-A KUBE-SERVICES -d 10.96.0.9 -m set --match-set KUBE-CLUSTER-IP dst,dst -j KUBE-MARK-MASQ\n`;
-    const { answer } = askNodeToClusterIp(await read(ipvs(elsewhere, services)));
+    const { answer } = askNodeToClusterIp(await read(smallIpvs(elsewhere, services)));
     assert.match(answer, /^No: .* no rule that marks packets to KUBE-CLUSTER-IP takes it/);
   });
 });

@@ -1,5 +1,5 @@
 import type { Files } from '../checkText';
-import { rules } from './case';
+import { edited, rules } from './case';
 
 /** All that a node of kube-proxy 1.36 with one Service of two endpoints needs. */
 export const healthy: Files = {
@@ -72,3 +72,32 @@ local 127.0.0.0/8 dev lo table local proto kernel scope host src 127.0.0.1
 local 192.168.77.10 dev eth0 table local proto kernel scope host src 192.168.77.10
 `,
 };
+
+const sets = 'create KUBE-CLUSTER-IP hash:ip,port family inet hashsize 1024 maxelem 65536\n';
+const clusterIps = ['10.96.0.1', '10.96.0.2'];
+
+/** The rule of ipvs mode that masquerades what comes to ClusterIPs from outside the Pods' network. */
+export const clusterIpMark =
+  '! -s 10.244.0.0/16 -m set --match-set KUBE-CLUSTER-IP dst,dst -j KUBE-MARK-MASQ';
+
+/** A virtual server as `ipvsadm -Ln` prints it: `10.96.0.1:443`, with its real servers. */
+export const server = (at: string, ...to: readonly string[]) =>
+  `TCP  ${at} rr\n${to.map((real) => `  -> ${real} Masq 1 0 0\n`).join('')}`;
+
+/**
+ * The small node in ipvs mode, with the ClusterIPs 10.96.0.1:443 and 10.96.0.2:80.
+ *
+ * @param servers its virtual servers
+ * @param services the rules of KUBE-SERVICES, and what else stands there
+ */
+export const smallIpvs = (servers: string, services: string): Files => ({
+  ...edited(routed, [
+    [rules, /^-A KUBE-SERVICES .*\n/gm, ''],
+    [rules, /^-A KUBE-SVC-/m, `${services}$&`],
+  ]),
+  'ipset-save.txt': `${sets}add KUBE-CLUSTER-IP 10.96.0.1,tcp:443\nadd KUBE-CLUSTER-IP 10.96.0.2,tcp:80\n`,
+  'ip-addr.txt': `${routed['ip-addr.txt']}4: kube-ipvs0: <NOARP> mtu 1500\n${clusterIps.map((own) => `    inet ${own}/32 scope global kube-ipvs0\n`).join('')}`,
+  'ipvsadm-Ln.txt': `IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n${servers}`,
+  'ip-route.txt': `${routed['ip-route.txt']}${clusterIps.map((own) => `local ${own} dev kube-ipvs0 table local proto kernel scope host src ${own}\n`).join('')}`,
+  'sysctl.txt': 'net.ipv4.vs.conntrack = 1\n',
+});
