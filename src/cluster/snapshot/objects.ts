@@ -107,13 +107,11 @@ function resourceOf({ kind = '' }: Pick<ApiObject, 'kind'>): string {
   return kind.toLowerCase().replace(/([^s])$/, '$1s');
 }
 
-/** kubectl version's answer, which people put beside the objects. */
+/** The server's of `kubectl version -o yaml` or `-o json`, which people put beside the objects. */
 export async function versionIn({ objects }: SnapshotFiles): Promise<string | undefined> {
   const file = objects.find(({ name }) => /^version\.(ya?ml|json)$/.test(name));
   if (!file) return undefined;
   const text = await readText(file, undefined, largestManifest).catch(() => '');
-  const server = text.slice(Math.max(0, text.indexOf('serverVersion:')));
-  return server.startsWith('serverVersion:')
-    ? /gitVersion: "?(v[\w.+-]+)/.exec(server)?.[1]
-    : undefined;
+  const at = text.search(/serverVersion"?:/);
+  return at < 0 ? undefined : /gitVersion"?: ?"?(v[\w.+-]+)/.exec(text.slice(at))?.[1];
 }
