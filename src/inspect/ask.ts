@@ -73,7 +73,7 @@ export const ask: Command = {
       return severe.includes('error') ? 1 : 0;
     } catch (error) {
       complain(error);
-      return 1;
+      return 2;
     }
   },
 };

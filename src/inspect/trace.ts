@@ -38,7 +38,7 @@ export const trace: Command = {
       reading = await readNodeFolder(request.folder);
     } catch (error) {
       complain(error);
-      return 1;
+      return 2;
     }
     const { state: node, original } = reading;
     const { packet, assumptions, problem } = place(node, request.packet, request.placed);

@@ -57,7 +57,8 @@ export function readTraceArguments(args: readonly string[]): TraceRequest | { pr
   if (state && !states.includes(state))
     return { problem: `--state is one of ${states.join(', ')}.` };
   const mark = Number(values.mark ?? 0);
-  if (!Number.isInteger(mark) || mark < 0) return { problem: '--mark is a number, as 0x4000.' };
+  if (!Number.isInteger(mark) || mark < 0 || mark > 0xffffffff)
+    return { problem: '--mark is a number of 32 bits, as 0x4000.' };
   if (values.bound !== undefined && values.in !== undefined)
     return { problem: '--bound names the device of a socket of the node itself: not with --in.' };
   const extensions = values.with === undefined ? undefined : parseExtensions(values.with);

@@ -5,16 +5,24 @@ import type { Command } from '../../src/inspect/command';
 
 /** What a command prints. */
 export async function run(command: Command, ...args: readonly string[]): Promise<string> {
+  return (await ended(command, ...args)).text;
+}
+
+/** What a command prints, and its exit code. */
+export async function ended(
+  command: Command,
+  ...args: readonly string[]
+): Promise<{ readonly code: number; readonly text: string }> {
   const lines: string[] = [];
   const { log, error } = console;
   console.log = (text: string) => void lines.push(text);
   console.error = console.log;
   try {
-    await command.run(args);
+    const code = await command.run(args);
+    return { code, text: lines.join('\n') };
   } finally {
     Object.assign(console, { log, error });
   }
-  return lines.join('\n');
 }
 
 /** Files of one node, made for a test. */
