@@ -27,7 +27,7 @@ function readOption(text: string, nodes: readonly SyntaxNode[], at: number): Opt
     if (node.parent !== at) continue;
     if (node.type === 'option_name') name = text.slice(node.start, node.end);
     else if (node.type === 'negation') negated = true;
-    else if (node.type !== 'missing_value') values.push(valueOf(text, node));
+    else if (node.type !== 'missing_value' && !node.missing) values.push(valueOf(text, node));
   }
   const { start, end } = nodes[at]!;
   return { name, negated, values, start, end };

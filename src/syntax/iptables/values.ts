@@ -9,8 +9,7 @@ import { portNumber } from '../portNames';
 /** `16384`, `0x4000`, `040000`: as strtoul does with base 0 (xtables_strtoui). 32 bits. */
 export function parseNumber(text: string): number | undefined {
   if (!/^(0x[0-9a-f]+|0[0-7]*|[1-9]\d*)$/i.test(text)) return undefined;
-  const digits = /^0[0-7]+$/.test(text) ? `0o${text.slice(1)}` : text;
-  const value = Number(digits);
+  const value = Number(/^0[0-7]/.test(text) ? `0o${text}` : text);
   return value <= 0xffffffff ? value : undefined;
 }
 
@@ -38,10 +37,10 @@ export function parseInterval(
   read: (text: string) => number | undefined = parseNumber,
 ): Interval | undefined {
   const at = text.indexOf(separator);
-  const single = at < 0 ? read(text) : undefined;
-  if (single !== undefined) return single <= most ? { from: single, to: single } : undefined;
-  // A port's name may hold a dash: it was looked up above.
-  if (at < 0) return undefined;
+  if (at < 0) {
+    const single = read(text);
+    return single !== undefined && single <= most ? { from: single, to: single } : undefined;
+  }
   const from = at === 0 ? 0 : read(text.slice(0, at));
   const to = at === text.length - 1 ? most : read(text.slice(at + 1));
   if (from === undefined || to === undefined || from > most || to > most) return undefined;

@@ -104,4 +104,60 @@ suite('lines that are alike', () => {
     ];
     same([...lines, ...lines]);
   });
+
+  test('which lines are of one kind', () => {
+    const long = (length: number) => `-A X -j ${'Y'.repeat(length - 8)}`;
+    for (const [asked, ...lines] of [
+      // Numbers of up to five digits, addresses, endpoints, decimals, hashes, quoted texts.
+      [1, '-A X --dport 1 -j Y', '-A X --dport 65535 -j Y'],
+      [2, '-A X --dport 12345 -j Y', '-A X --dport 123456 -j Y'],
+      [1, '-A X -s 10.0.0.1', '-A X -s 192.168.100.200/32'],
+      [1, '-A X -s fd00::/8', '-A X -s ::1'],
+      [1, '-A X -s 10.0.0.1', '-A X -s fd00::1'],
+      [1, '-A X --to 10.0.0.1:80', '-A X --to 192.168.0.1:8080'],
+      [1, '-A X --to [fd00::1]:80', '-A X --to [::1]:8080'],
+      [1, '-A X --probability 0.5', '-A X --probability 0.33333333349'],
+      [1, '-A KUBE-SVC-NPX46M4PTMTKRN6Y', '-A KUBE-SVC-TCOU7JCQXEZGVUNU'],
+      [2, '-A KUBE-SVC-NPX46M4PTMTKRN6Y', '-A KUBE-SEP-NPX46M4PTMTKRN6Y'],
+      [2, '-A KUBE-SERVICES -j KUBE-NODEPORTS', '-A KUBE-SERVICES -j KUBE-FORWARD'],
+      [1, '-A X -m comment --comment "a b"', '-A X -m comment --comment ""'],
+      [1, '-A X --comment "a" --log-prefix a\\b', '-A X --comment "c" --log-prefix a\\b'],
+      [1, '[5:300] -A X -j Y', '[0:0] -A X -j Y', '[5:3] -A X -j Y'],
+      [2, '-A X -j Y', '[0:0] -A X -j Y'],
+      [2, '-A X -j Y', '-A X -j Z'],
+      // A text with a backslash or without an end, two blanks, a tab, another command, a long line, an error.
+      [2, '-A X --comment "a\\"b"', '-A X --comment "a\\"b"'],
+      [2, '-A X --comment "a', '-A X --comment "a'],
+      [2, '-A X  -j Y', '-A X  -j Y'],
+      [2, '-A X -j Y\t', '-A X -j Y\t'],
+      [2, '-N X', '-N X'],
+      [2, ' -A X -j Y', ' -A X -j Y'],
+      [2, '[5:300]-A X', '[5:300]-A X'],
+      [1, long(600), long(600)],
+      [2, long(601), long(601)],
+      [2, '-A X foo ! !', '-A X foo ! !'],
+    ] as const) {
+      assert.equal(same(lines), asked, lines.join('\n'));
+    }
+  });
+
+  test('of a text of ever new kinds, no more than 2,000 are kept', () => {
+    let asked = 0;
+    const alike = parseAlike({
+      parse() {
+        asked++;
+        return { nodes: [], hasError: false };
+      },
+    });
+    const parse = (from: number, to: number) => {
+      const before = asked;
+      for (let i = from; i < to; i++) alike.parse(`-A X --option${i} 1`);
+      return asked - before;
+    };
+    assert.equal(parse(0, 2000), 2000);
+    assert.equal(parse(0, 2000), 0);
+    assert.equal(parse(2000, 2001), 1);
+    assert.equal(parse(2000, 2001), 0);
+    assert.equal(parse(0, 1), 1);
+  });
 });

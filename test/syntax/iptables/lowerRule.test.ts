@@ -240,6 +240,9 @@ suite('lowering a rule', () => {
   test('places: the line, each match with its options, the target and its name', () => {
     const text = '-A X -m mark ! --mark 1 -j KUBE-MARK-MASQ';
     const { matches, target } = lower(text.slice('-A X '.length));
+    assert.deepEqual(lower(text.slice('-A X '.length)).range, {
+      ...{ source: 'dump', line: 7, start: 0, end: text.length },
+    });
     const cut = (range: { start: number; end: number } | undefined) =>
       range && text.slice(range.start, range.end);
     assert.equal(cut(matches[0]?.range), '-m mark ! --mark 1');
@@ -256,6 +259,7 @@ suite('lowering a rule', () => {
     assert.deepEqual(counters('[5:300] -A X -j DROP'), { packets: 5, bytes: 300 });
     assert.deepEqual(counters('-A X -c 5 300 -j DROP'), { packets: 5, bytes: 300 });
     assert.equal(counters('-A X -j DROP'), undefined);
+    assert.equal(counters('-A X -c 5'), undefined);
   });
 
   suite('what is not understood is said, with its place', () => {
@@ -285,6 +289,58 @@ suite('lowering a rule', () => {
         );
       });
     }
+
+    test('in the words of the line', () => {
+      for (const [rule, ...messages] of [
+        ['-s example.org', '"-s example.org" can\'t be read.'],
+        ['-s -j DROP', '-s has no value.'],
+        ['! -i -j DROP', '-i has no value.'],
+        ['-o', '-o has no value.'],
+        ['-p 256', '"-p 256" can\'t be read.'],
+        ['-p -j DROP', '-p has no value.'],
+        ['-m mark --mark zz', '"--mark zz" can\'t be read.'],
+        ['-m mark ! --mark zz', '"! --mark zz" can\'t be read.'],
+        ['-m mark --mark -j DROP', '--mark has no value.'],
+        ['-m mark ! --mark -j DROP', '"! --mark" can\'t be read.'],
+        ['-p tcp -m tcp --dport', '--dport has no value.'],
+        ['-m socket ! --transparent', '"! --transparent" can\'t be read.'],
+        ['-m socket --transparent 3', '"--transparent 3" can\'t be read.'],
+        ['-m statistic --mode random', '-m statistic lacks an option.'],
+        ['-j DNAT', '-j DNAT lacks an option.'],
+        ['-j MARK --set-mark 1 --or-mark 2', '--or-mark is not understood as an option of MARK.'],
+        ['-m', '-m has no value.'],
+        ['--frob 1', '--frob is not an option of any match or target of this rule.'],
+      ] as const) {
+        const { findings } = lower(rule);
+        assert.deepEqual(
+          findings.map(({ message }) => message),
+          messages,
+          rule,
+        );
+      }
+    });
+
+    test('such a part is unmodelled, and none is lost', () => {
+      const kinds = (rule: string) => {
+        const { matches, target } = lower(rule);
+        return [...matches, ...(target ? [target] : [])].map((part) =>
+          'name' in part && 'text' in part
+            ? [part.kind, part.name, part.text].join(' ').trimEnd()
+            : part.kind,
+        );
+      };
+      for (const [rule, ...expected] of [
+        ['-s example.org -i -j DROP', 'unmodelled -s example.org', 'unmodelled -i', 'DROP'],
+        ['-p nosuch', 'unmodelled -p nosuch'],
+        ['-m socket ! --transparent', 'unmodelled socket ! --transparent'],
+        ['-m mark --mark zz', 'unmodelled mark --mark zz'],
+        ['-j MARK --set-mark 1 --or-mark 2', 'unmodelled-target MARK --set-mark 1 --or-mark 2'],
+        ['-f', 'fragment'],
+        ['! --fragment', 'fragment'],
+      ] as const) {
+        assert.deepEqual(kinds(rule), expected, rule);
+      }
+    });
 
     test('a match that is not modelled keeps its options as written', () => {
       assert.deepEqual(matches('-m u32 --u32 "6&0xFF=1" -m tcp --dport 80'), [

@@ -3,6 +3,7 @@ import { formatAddress } from '../../../src/core/address';
 import { parseProbability } from '../../../src/syntax/iptables/matches/counting';
 import {
   parseAddressRange,
+  parseDirections,
   parseInterval,
   parseMasked,
   parseNumber,
@@ -48,6 +49,7 @@ suite('values of iptables', () => {
     assert.deepEqual(parseInterval('255', '-', 255), { from: 255, to: 255 });
     assert.equal(parseInterval('256', '-', 255), undefined);
     assert.equal(parseInterval('0-256', '-', 255), undefined);
+    assert.deepEqual(parseInterval('255-255', '-', 255), { from: 255, to: 255 });
     assert.equal(parseInterval('1:2', '-', 255), undefined);
   });
 
@@ -61,6 +63,14 @@ suite('values of iptables', () => {
     assert.equal(shown('fd00::1-fd00::2'), 'fd00::1 fd00::2');
     for (const none of ['10.0.0.1-fd00::1', '10.0.0.1-', '-10.0.0.1', '10.0.0.256', '']) {
       assert.equal(shown(none), undefined, none);
+    }
+  });
+
+  test('the directions of a set: words of two, each of them', () => {
+    assert.deepEqual(parseDirections('src'), ['src']);
+    assert.deepEqual(parseDirections('dst,src,src'), ['dst', 'src', 'src']);
+    for (const none of ['', 'up', 'src,up', 'up,dst', 'src,', 'SRC']) {
+      assert.equal(parseDirections(none), undefined, none);
     }
   });
 

@@ -110,6 +110,33 @@ suite('the rulesets of a text, their tables and chains', () => {
     assert.throws(() => x.savedText!(-1), RangeError);
   });
 
+  test('what is no rule, or longer than any, is unknown as a whole', () => {
+    const rule = (line: string) => {
+      const { findings, range } = chain(
+        read(`*nat\n:X - [0:0]\n${line}\nCOMMIT\n`)[0],
+        ...(['nat', 'X'] as const),
+      ).rule(0);
+      return [findings.map(({ code, range }) => `${code} ${range.start}-${range.end}`), range.end];
+    };
+    const comment = (length: number) =>
+      `-A X -m comment --comment "${'x'.repeat(length - 36)}" -j DROP`;
+    assert.deepEqual(rule(comment(10_000)), [[], 10_000]);
+    assert.deepEqual(rule(comment(10_001)), [['syntax-error 0-10001'], 10_001]);
+  });
+
+  test('only the last line of a table that is cut may be half a rule', () => {
+    const cut = (text: string) => {
+      const { chains } = [...read(text).at(-1)!.tables.values()].at(-1)!;
+      const x = chains.get('X')!;
+      return x.rule(x.length - 1).findings.map(({ code }) => code);
+    };
+    assert.deepEqual(cut('*nat\n:X - [0:0]\n-A X -j DROP'), ['line-cut-off']);
+    assert.deepEqual(cut('*nat\n:X - [0:0]\n-A X -j DROP\n'), []);
+    assert.deepEqual(cut('*nat\n:X - [0:0]\n-A X -j DROP\nCOMMIT'), []);
+    // iptables -S has no end by which it could be told.
+    assert.deepEqual(cut('-N X\n-A X -j DROP'), []);
+  });
+
   test('the rules as texts, where iptables-save wrote all of them', () => {
     const texts = (text: string) => {
       const [ruleset] = read(text);
