@@ -34,7 +34,6 @@ export function conntrackEntry(text: string, range: SourceRange): ConntrackEntry
   const words = wordsOf(text).map((word) => word.text);
   const event = words.find((word) => /^\[(NEW|UPDATE|DESTROY)\]$/.test(word))?.slice(1, -1);
   const first = words.findIndex((word) => word.startsWith('src='));
-  if (first < 0) return undefined;
   const head = words.slice(0, first).filter((word) => !word.startsWith('['));
   // /proc/net/nf_conntrack: `ipv4     2 tcp      6 ...`
   const [, number, ...rest] = /^ipv[46]$/.test(head[0] ?? '') ? head.slice(2) : head;

@@ -21,7 +21,7 @@ interface Words {
  */
 export function readHead(text: string): PrintedHead | undefined {
   const open = text.indexOf('[SRC=');
-  const close = open < 0 ? -1 : text.indexOf(']', open);
+  const close = text.indexOf(']', open);
   const end = close < 0 ? text.length : close;
   const own = wordsOf(open < 0 ? text : text.slice(0, open) + text.slice(end + 1));
   const source = parseAddress(own.values.get('SRC') ?? '');

@@ -61,8 +61,8 @@ const place = /(?:^|\s)([a-z]+):([^\s:]+(?::[^\s:]+)?):(rule|return|policy):(\d+
 /** trace_packet (net/ipv4/netfilter/ip_tables.c): the line is written before the target acts. */
 function legacyLine(text: string, range: SourceRange): TraceLine | undefined {
   const found = place.exec(text);
-  const [all, table = '', chain = '', kind = '', number = ''] = found ?? [];
-  if (!found || all === undefined) return undefined;
+  if (!found) return undefined;
+  const [all, table = '', chain = '', kind = '', number = ''] = found;
   const head = readHead(text.slice(found.index + all.length));
   if (!head) return undefined;
   return { ...at('legacy', range), kind: kindOf(kind), table, chain, number: Number(number), head };
@@ -73,9 +73,9 @@ function legacyLine(text: string, range: SourceRange): TraceLine | undefined {
  * 0427ffe5 OUT=enp3s0 SRC=...` (iptables/xtables-monitor.c).
  */
 function xtablesLine(text: string, range: SourceRange): TraceLine | undefined {
-  const [, what, id, rest = ''] =
+  const [, what, id = '', rest = ''] =
     /^\s*(TRACE|PACKET): (?:2|10|0) ([\da-f]{8})\s+(\S.*)$/.exec(text) ?? [];
-  if (what === undefined || id === undefined) return undefined;
+  if (what === undefined) return undefined;
   if (what === 'PACKET') {
     const head = readHead(rest);
     return head && { ...at('xtables', range), id, kind: 'head', head };
@@ -103,11 +103,11 @@ function xtablesLine(text: string, range: SourceRange): TraceLine | undefined {
 
 /** nftables/src/trace.c; the text is that of the monitor's own nft. */
 function nftLine(text: string, range: SourceRange): TraceLine | undefined {
-  const [, id, tableFamily, table, chain, what, rest = ''] =
+  const [, id, tableFamily, table = '', chain = '', what, rest = ''] =
     /^\s*trace id ([\da-f]{8}) (ip6?|inet|bridge|arp|netdev) (\S+) (\S+) (packet:|rule|verdict|policy|unknown rule handle)\s?(.*)$/.exec(
       text,
     ) ?? [];
-  if (id === undefined || table === undefined || chain === undefined) return undefined;
+  if (id === undefined) return undefined;
   const base = { ...at('nft', range), id, tableFamily, table, chain };
   switch (what) {
     case 'packet:': {
@@ -135,9 +135,9 @@ function nftLine(text: string, range: SourceRange): TraceLine | undefined {
 
 /** `  table firewalld (2) chain filter_INPUT (165) handle 169 accept` (retis, docs/events/nft.md). */
 function retisLine(text: string, range: SourceRange): TraceLine | undefined {
-  const [, table, chain, handle, verdict = ''] =
+  const [, table, chain = '', handle, verdict = ''] =
     /^\s*table (\S+) \(\d+\) chain (\S+) \(\d+\)(?: handle (\d+))? (.+)$/.exec(text) ?? [];
-  if (table === undefined || chain === undefined) return undefined;
+  if (table === undefined) return undefined;
   const base = { ...at('retis', range), table, chain, verdict };
   return handle === undefined
     ? { ...base, kind: 'policy' }

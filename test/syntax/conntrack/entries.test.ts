@@ -45,6 +45,14 @@ suite('connections of conntrack', () => {
     ]);
     assert.deepEqual(read(`udp 17 ${ends}`), [{ protocol: 17, ...both }]);
     assert.deepEqual(read(`unknown 47 5s ${ends}`), [{ protocol: 47, ...both }]);
+    assert.deepEqual(read(`unknown 47 a5 xSTATE STATEx ${ends}`), [{ protocol: 47, ...both }]);
+    assert.deepEqual(read(`tcp 6 [SEEN] 5 NONE ${ends} 9 OTHER`), [
+      { protocol: 6, expires: 5, state: 'NONE', ...both },
+    ]);
+    // Not the word that /proc begins a line with.
+    for (const word of ['xipv4', 'ipv46', 'ipv5']) {
+      assert.deepEqual(read(`${word} 17 5 ${ends}`), [{ protocol: 17, expires: 5, ...both }]);
+    }
   });
 
   test('events, ICMP and zones', () => {
@@ -52,6 +60,9 @@ suite('connections of conntrack', () => {
       assert.deepEqual(read(` [${event}] udp 17 5 ${ends}`), [
         { protocol: 17, expires: 5, ...both, event },
       ]);
+    }
+    for (const word of ['[RENEW]', 'x[NEW]', '[NEW]x']) {
+      assert.deepEqual(read(`udp 17 5 ${word} ${ends}`), [{ protocol: 17, expires: 5, ...both }]);
     }
     assert.deepEqual(read(`icmp 1 5 ${ends} type=8 code=1 id=77`), [
       { protocol: 1, expires: 5, ...both, icmp: { type: 8, code: 1, id: 77 } },

@@ -212,4 +212,45 @@ suite('what is behind a device', () => {
     assert.deepEqual(lines('1:\tlo\n\tinet  x\n\tlink  33:33:00:00:00:01\n'), [1]);
     assert.deepEqual(lines('1:\tlo\n\n\tinet6 ff02::1\n'), []);
   });
+
+  test('what only looks like a group, a device or a detail', () => {
+    const groups = (text: string) => {
+      const { value, findings } = parseLines(text, groupsParser('g'));
+      return [
+        [...value].map(([name, list]) => [name, ...list.map(formatAddress)].join(' ')),
+        findings.map(({ range }) => range.line),
+      ];
+    };
+    for (const [text, devices, told] of [
+      // Of a device that comes again, those of both.
+      ['1:\tlo\n\tinet  224.0.0.1\n1:\tlo\n\tinet  224.0.0.2\n', ['lo 224.0.0.1 224.0.0.2'], []],
+      ['   \n1:\tlo\n  inet  224.0.0.1\n   link  33:33:00:00:00:01\n', ['lo 224.0.0.1'], []],
+      [
+        '1\ta:b     :     1      V3\n\t\t\t\t010000E0    12 0:00000000\t\t0\n',
+        ['a:b 224.0.0.1'],
+        [],
+      ],
+      ['2\teth0:     1      V3\n\t\t\t\t010000E0     1 0:00000000\t\t0\n', ['eth0 224.0.0.1'], []],
+      ['1:\tlo\nx inet 224.0.0.1\n010000E0     1 0\nx link 33:33:00:00:00:01\n', ['lo'], [1, 2, 3]],
+      ['1:\tlo x : y\n', [], [0]],
+      ['1:\tlo\n\t\t\t\t010000E0     x 0:00000000\n', ['lo'], [1]],
+    ] as const) {
+      assert.deepEqual(groups(text), [devices, told], text);
+    }
+    const links = (text: string) => read(text, linkParser('l'));
+    assert.deepEqual(links('9: red: <UP>\n    vrf\n'), [
+      { name: 'red', kind: 'vrf', vrfTable: undefined },
+    ]);
+    assert.deepEqual(links('9: red: <UP>\n    link/ether 4a:56 vrf table 10\n    ?\n'), [
+      { name: 'red' },
+    ]);
+    // What stands before the first backslash is the head of the line, not a detail.
+    assert.deepEqual(links('  \n9: veth: <UP> \\    bridge forward_delay 1500\n'), [
+      { name: 'veth', kind: 'bridge' },
+    ]);
+    const neighbours = (text: string) => parseLines(text, neighbourParser('n')).value.length;
+    assert.equal(neighbours('? x(10.244.1.5) at 0a:58:0a:f4:01:05 [ether] on cni0\n'), 0);
+    assert.equal(neighbours('? (10.244.1.5)x at 0a:58:0a:f4:01:05 [ether] on cni0\n'), 0);
+    assert.equal(read('\n \t\n', fdbParser('f')).length, 0);
+  });
 });

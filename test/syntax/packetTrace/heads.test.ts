@@ -95,6 +95,10 @@ suite('the head of a packet, as the kernel logs it', () => {
     assert.equal(error('[SRC=10.0.0.2 PROTO=UDP SPT=1 ]')['inner'], undefined);
     assert.equal(error('[SRC=10.0.0.2 DST=10.96.0.1 ]')['inner'], undefined);
     assert.equal(error('')['inner'], undefined);
+    const before = readHead(`[SRC=10.0.0.2 DST=10.96.0.1 PROTO=UDP ] ${addresses} PROTO=ICMP`)!;
+    assert.deepEqual([before.protocol, before.inner?.protocol], [1, 17]);
+    // A bracket of another part is none of it.
+    assert.equal(readHead(`PREFIX=[a] ${addresses} PROTO=UDP`)!.inner, undefined);
   });
 
   test('without both addresses there is none', () => {
@@ -184,6 +188,11 @@ suite('each form of a line of a trace', () => {
       ['TRACE: 2 0427ffe5 nat:X:other:5', undefined],
       ['TRACE: 7 0427ffe5 nat:X:policy:ACCEPT', undefined],
       ['PACKET: 2 0427ffe5 nothing', undefined],
+      [
+        `x PACKET: 2 0427ffe ${head}`,
+        { form: 'log', kind: 'head', prefix: 'x PACKET: 2 0427ffe', head: '10.0.0.1 10.0.0.2' },
+      ],
+      ['x TRACE: 2 0427ffe5 nat:X:policy:ACCEPT', undefined],
     ] as const) {
       assert.deepEqual(line(text), expected, text);
     }
@@ -203,6 +212,8 @@ suite('each form of a line of a trace', () => {
       prefix: '[a] drop:',
     });
     assert.deepEqual(line(`[1.2] ${head}`), log);
+    assert.deepEqual(line(`SRC=1.1.1.1 ${head}`), { ...log, prefix: 'SRC=1.1.1.1' });
+    assert.equal(line('tcp 6 5 dst=10.96.0.10'), undefined);
     assert.deepEqual(line(`[Sat Nov 21 13:42:24 2026] [UFW BLOCK] ${head}`), {
       ...{ ...log, prefix: '[UFW BLOCK]' },
     });
@@ -237,6 +248,8 @@ suite('each form of a line of a trace', () => {
       [`${at} unknown rule handle 7 (verdict drop)`, { ...base, kind: 'rule', handle: 7 }],
       [`${at} unknown rule handle`, { ...base, kind: 'rule' }],
       ['trace id 4f1c2a90 other t pre policy drop', undefined],
+      ['trace id 4f1c2a9 ip t pre policy drop', undefined],
+      ['x trace id 4f1c2a90 ip t pre policy drop', undefined],
     ] as const) {
       assert.deepEqual(line(text), expected, text);
     }
@@ -250,6 +263,8 @@ suite('each form of a line of a trace', () => {
     assert.deepEqual(line('table firewalld (2) chain in (165) drop'), {
       ...{ ...base, verdict: 'drop', kind: 'policy' },
     });
+    assert.equal(line('x table firewalld (2) chain in (165) drop'), undefined);
+    assert.equal(line('table firewalld chain in drop'), undefined);
   });
 
   test('a line has its place; one of more than 4,000 characters is none', () => {

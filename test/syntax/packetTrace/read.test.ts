@@ -97,6 +97,7 @@ suite('kernel traces as people post them', () => {
     assert.equal(line.kind, 'connection');
     const { value, findings } = parsePacketTrace('nothing here\n', 'x');
     assert.deepEqual([value.length, findings[0]?.code], [0, 'packet-trace-empty']);
+    assert.deepEqual(findings[0]!.range, { source: 'x', line: 0, start: 0, end: 0 });
   });
 
   test('100,000 characters of a line take no time', () => {
