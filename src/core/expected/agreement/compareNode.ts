@@ -71,11 +71,11 @@ interface RulesText {
 }
 
 function nftOf({ nftables }: NodeState, family: Family): readonly RulesText[] {
-  const { source, texts, tables } = nftables ?? {};
+  if (!nftables?.texts) return [];
+  const { source, texts, tables } = nftables;
   const name = family === 4 ? 'ip' : 'ip6';
-  const own = tables?.find((table) => table.family === name && table.name === 'kube-proxy');
-  if (source === undefined || !texts || !own?.complete) return [];
-  return [{ source, texts: () => texts(family) }];
+  const own = tables.find((table) => table.family === name && table.name === 'kube-proxy');
+  return own?.complete ? [{ source, texts: () => texts(family) }] : [];
 }
 
 /** Rules that the dump has whole: a part of one accuses nobody. */
