@@ -144,26 +144,41 @@ function ip(words: readonly string[]): DumpCommand | undefined {
   const at = words.findIndex(
     (word, i) => !word.startsWith('-') && !ipValues.test(words[i - 1] ?? ''),
   );
-  const options = at < 0 ? words : words.slice(0, at);
-  const object = words[at] ?? '';
+  if (at < 0) return undefined;
+  const [options, object] = [words.slice(0, at), words[at]!];
   if (options.some((word) => /^--?n(?:e(?:t(?:ns?)?)?)?$/.test(word))) return {};
   const rest = words.slice(at + 1);
   const family = familyOf(options, rest);
-  if (/^a(d(d(r(e(s(s)?)?)?)?)?)?$/.test(object)) {
-    const json = options.some((word) => /^-j(son)?$/.test(word));
-    return { kind: json ? 'ip-addr-json' : 'ip-addr', family };
+  const kind = ipObjects.find(([name]) => name.startsWith(object))?.[1];
+  switch (kind) {
+    case 'ip-addr': {
+      const json = options.some((word) => /^-j(son)?$/.test(word));
+      return { kind: json ? 'ip-addr-json' : kind, family };
+    }
+    case 'ip-rule':
+      return { kind, family: family ?? 4 };
+    case 'ip-route': {
+      if (rest[0] === 'get') return {};
+      const table = rest[rest.indexOf('table') + 1];
+      const named = rest.includes('table') && table !== 'all' ? table : undefined;
+      return { kind, family: family ?? 4, table: named };
+    }
+    default:
+      // `ip daddr 10.96.0.1` is a rule of nft.
+      return kind || silentObjects.test(object) ? { kind, family } : undefined;
   }
-  if (/^ru(l(e)?)?$/.test(object)) return { kind: 'ip-rule', family: family ?? 4 };
-  if (/^r(o(u(t(e)?)?)?)?$/.test(object)) {
-    if (rest[0] === 'get') return {};
-    const table = rest[rest.indexOf('table') + 1];
-    const named = rest.includes('table') && table !== 'all' ? table : undefined;
-    return { kind: 'ip-route', family: family ?? 4, table: named };
-  }
-  const other = otherObjects.find(([name]) => name.test(object))?.[1];
-  // `ip daddr 10.96.0.1` is a rule of nft.
-  return other || silentObjects.test(object) ? { kind: other, family } : undefined;
 }
+
+/** Objects of ip(8) in its order: a word means the first that it is the beginning of. */
+const ipObjects: readonly (readonly [string, DumpKindId])[] = [
+  ['address', 'ip-addr'],
+  ['maddress', 'ip-maddr'],
+  ['route', 'ip-route'],
+  ['rule', 'ip-rule'],
+  ['neighbor', 'ip-neigh'],
+  ['neighbour', 'ip-neigh'],
+  ['link', 'ip-link'],
+];
 
 /** Options of ip(8) with a value behind them: `-f inet6`, `-n NETNS`, `-rc 1048576`, `-l 3`. */
 const ipValues = /^--?(?:f(?:amily)?|n(?:etns)?|rc(?:vbuf)?|l(?:oops)?|b(?:atch)?)$/;
@@ -171,12 +186,6 @@ const ipValues = /^--?(?:f(?:amily)?|n(?:etns)?|rc(?:vbuf)?|l(?:oops)?|b(?:atch)
 /** Objects of ip(8) that tell nothing of what is read here. */
 const silentObjects =
   /^(?:addrlabel|fou|ila|ioam|l2tp|macsec|monitor|mptcp|mr(?:oute|ule)|netconf|netns|nexthop|ntable|sr|stats|tap|tcp_?metrics|token|tunnel|tun|tuntap|vrf|xfrm)$/;
-
-const otherObjects: readonly (readonly [RegExp, DumpKindId])[] = [
-  [/^l(i(n(k)?)?)?$/, 'ip-link'],
-  [/^n(e(i(g(h(bou?r)?)?)?)?)?$/, 'ip-neigh'],
-  [/^m(a(d(d(r(e(s(s)?)?)?)?)?)?)?$/, 'ip-maddr'],
-];
 
 /** `bridge -d link`, `bridge fdb show`. */
 function bridge(words: readonly string[]): DumpCommand {

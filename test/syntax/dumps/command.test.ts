@@ -20,6 +20,8 @@ suite('the command above an output', () => {
       ['ip -f inet6 addr', { kind: 'ip-addr', family: 6 }],
       ['ip -family inet rule', { kind: 'ip-rule', family: 4 }],
       ['ip -rc 1048576 -6 n', { kind: 'ip-neigh', family: 6 }],
+      // Behind the object an option is none of ip's.
+      ['ip addr show -4', { kind: 'ip-addr', family: undefined }],
       ['ip -o -4 a', { kind: 'ip-addr', family: 4 }],
       // Of another network namespace.
       ['ip -n blue addr', {}],
@@ -75,6 +77,7 @@ suite('the command above an output', () => {
       ['sysctl -a', { kind: 'sysctl' }],
       ['conntrack -L', { kind: 'conntrack' }],
       ['cat /proc/net/ip_vs', { kind: 'proc-ip_vs' }],
+      ['cat /proc/4321/net/ip_vs', { kind: 'proc-ip_vs' }],
       ['cat /proc/1/net/nf_conntrack', { kind: 'conntrack' }],
       ['cat /proc/self/net/igmp6', { kind: 'proc-igmp' }],
       ['cat /proc/net/tcp', { kind: undefined }],
@@ -89,6 +92,25 @@ suite('the command above an output', () => {
       ['hello', undefined],
     ] as const) {
       assert.deepEqual(dumpCommand(line), expected, line);
+    }
+  });
+
+  test('objects of ip by each of their beginnings', () => {
+    for (const [object, shortest, kind] of [
+      ['address', 1, 'ip-addr'],
+      ['route', 1, 'ip-route'],
+      ['rule', 2, 'ip-rule'],
+      ['link', 1, 'ip-link'],
+      ['neighbour', 1, 'ip-neigh'],
+      ['neighbor', 1, 'ip-neigh'],
+      ['maddress', 1, 'ip-maddr'],
+    ] as const) {
+      for (let length = shortest; length <= object.length; length++) {
+        const line = `ip ${object.slice(0, length)}`;
+        assert.equal(dumpCommand(line)?.kind, kind, line);
+        assert.equal(dumpCommand(`ip x${object.slice(0, length)}`)?.kind, undefined, line);
+      }
+      assert.equal(dumpCommand(`ip ${object}x`), undefined);
     }
   });
 
@@ -185,6 +207,10 @@ suite('the outputs of a text', () => {
 
   test('are what is printed, whatever the command; of a command that tells nothing, unknown', () => {
     assert.deepEqual(outputs('# ip route', rule), ['ip-rule 1-2']);
+    assert.deepEqual(outputs('# ip6tables-save', rule), ['ip-rule 1-2']);
+    assert.deepEqual(outputs('# ip route', '*nat', ':A - [0:0]'), ['iptables-save 1-3']);
+    // A mode is no part that ends another's output.
+    assert.deepEqual(outputs(rule, 'ipvs', rule), ['ip-rule 0-3']);
     assert.deepEqual(outputs('# uname -a', 'Linux node-a 6.1.0'), ['unknown 1-2 told']);
     assert.deepEqual(outputs('# ip6tables-save', '*nat', ':A - [0:0]', 'COMMIT'), [
       'ip6tables-save 1-4 told',

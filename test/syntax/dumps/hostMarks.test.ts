@@ -170,6 +170,9 @@ ssh node-b uptime
 $ ssh
 nsenter -t 1 -n ip addr
 $ docker ps
+$ docker logs kind-worker
+$ kubectl logs kube-proxy-abcde
+$ kubectl exec -n kube-system
 $ kubectl get nodes -o wide`);
     for (const line of others) assert.equal(told(line), undefined, line);
     assert.equal(told(`=== node-a ===${' '.repeat(386)}`), 'node-a (heading)');

@@ -80,6 +80,34 @@ suite('the kind of a dump', () => {
     assert.deepEqual(kinds(texts), Object.fromEntries(Object.keys(texts).map((k) => [k, k])));
   });
 
+  test('blanks at the end hide nothing; a brace of Jira is no JSON, one within JSON is', () => {
+    assert.equal(dumpKind('x', 'ipvs \r\n'), 'kube-proxy-mode');
+    assert.equal(dumpKind('x', '{code:bash}\n*nat\n'), 'iptables-save');
+    assert.equal(dumpKind('x', '{noformat}\n*nat\n'), 'iptables-save');
+    assert.equal(dumpKind('x', '\n{"nftables": [{"comment": "{code}"}]}'), 'nft-json');
+    assert.equal(dumpKind('x', '[ {"ifname": "lo"}]'), 'ip-addr-json');
+    assert.equal(dumpKind('x', '{"other": 1}\n*nat\n'), 'unknown');
+  });
+
+  test('what a program refuses first does not hide what it prints then', () => {
+    const refused = "Can't initialize ipvs: Protocol not available\n";
+    assert.equal(dumpKind('x', refused), 'stderr');
+    assert.equal(dumpKind('x', `${refused}0:\tfrom all lookup local\n`), 'ip-rule');
+  });
+
+  test('a name decides what no text tells, and which family it is', () => {
+    const rules = '*nat\n:PREROUTING ACCEPT [0:0]\n';
+    assert.equal(dumpKind('ip6tables-save.txt', rules), 'ip6tables-save');
+    assert.equal(dumpKind('ipset-list.txt', rules), 'iptables-save');
+    // Of names that say two things the longest counts, then the first.
+    assert.equal(dumpKind('nft-ip-addr.txt', ''), 'ip-addr');
+    for (const name of ['README-nft.txt', 'nft.log', 'nft.md', 'traffic-nft.txt', 'RC-nft.txt']) {
+      assert.equal(dumpKind(name, ''), 'unknown', name);
+    }
+    assert.equal(dumpKind(`${'x'.repeat(300)}-nft.gz`, ''), 'nft');
+    assert.equal(dumpKind(`nft-${'x'.repeat(300)}`, ''), 'unknown');
+  });
+
   test('a prompt before the dump does not hide it', () => {
     const text = 'root@node-a:~# ipvsadm -Ln\nIP Virtual Server version 1.2.1 (size=4096)\n';
     assert.equal(dumpKind('paste.txt', text), 'ipvsadm-Ln');
