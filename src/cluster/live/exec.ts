@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import type { IncomingMessage } from 'node:http';
 import type { RequestOptions } from 'node:https';
 import { WebSocket, type ClientOptions, type RawData } from 'ws';
 import type { DumpProblem, PodReference } from '../cluster';
@@ -7,7 +6,8 @@ import { ClusterError } from '../error';
 import { withoutSecrets } from '../secrets/secrets';
 import type { ClusterConnection } from './connection';
 import { execOutcome, type ExecResult } from './execOutcome';
-import { errorOfAnswer, errorOfConnection, parseStatus, type Status } from './httpError';
+import { errorOfUpgrade, refusalOf } from './execRefusal';
+import { errorOfConnection, parseStatus, type Status } from './httpError';
 import { withCredentials, type Api } from './request';
 import { withNodeRequest } from './nodeRequest';
 import { textCollector } from './textCollector';
@@ -156,12 +156,12 @@ function run(socket: WebSocket, request: ExecRequest, address: string): Promise<
 
     socket.on('pong', () => (lastSign = Date.now()));
     socket.on('unexpected-response', (_request, answer) => {
-      refusal(answer, request.pod.namespace).then(fail, fail);
+      refusalOf(answer, request.pod.namespace, address).then(fail, fail);
     });
     socket.on('open', () => (opened = true));
     socket.on('error', (error) => {
       if (opened) finish({ kind: 'cut', message: l10n.t`The connection broke: ${error.message}.` });
-      else fail(error);
+      else fail(errorOfUpgrade(error, address));
     });
     socket.on('message', (data: RawData) => {
       if (ended) return;
@@ -207,19 +207,4 @@ function run(socket: WebSocket, request: ExecRequest, address: string): Promise<
 
 function withStatus(sentence: string, statusText: string): string {
   return statusText === '' ? `${sentence}.` : `${sentence}: ${withoutSecrets(statusText)}`;
-}
-
-/** The answer to an upgrade that is none. Since 1.35 exec needs get (it is a GET) and create. */
-async function refusal(answer: IncomingMessage, namespace: string): Promise<ClusterError> {
-  let text = '';
-  for await (const part of answer) {
-    text += String(part);
-    if (text.length > 64 * 1024) break;
-  }
-  const verb = text.includes('cannot get') ? 'get' : 'create';
-  const right = { verb, resource: 'pods/exec', namespace };
-  const error = errorOfAnswer(answer.statusCode ?? 0, text, right);
-  if (error.reason !== 'forbidden' || verb !== 'get') return error;
-  const why = l10n.t`A command over a WebSocket needs the verbs get and create; kubectl does with create alone, since it goes over to SPDY.`;
-  return new ClusterError('forbidden', `${error.message} ${why}`, error.detail);
 }

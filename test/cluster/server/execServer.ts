@@ -9,6 +9,8 @@ export interface ExecSession {
   readonly container: string;
   readonly command: readonly string[];
   readonly socket: Socket;
+  /** `Sec-WebSocket-Key` */
+  readonly key: string | undefined;
   /** Settled when the client's side of the TCP connection has ended. */
   readonly ended: Promise<void>;
   /** Answers the upgrade with an HTTP error. */
@@ -70,6 +72,7 @@ export function execSession(request: IncomingMessage, socket: Socket, head: Buff
     container: url.searchParams.get('container') ?? '',
     command: url.searchParams.getAll('command'),
     socket,
+    key: request.headers['sec-websocket-key'],
     ended: new Promise((resolve) => {
       // Node's http server keeps a half-open socket.
       socket.on('end', () => resolve());
