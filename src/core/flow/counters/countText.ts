@@ -30,9 +30,9 @@ export function edgeRateText(rate: EdgeRate): string {
 /** `30 s`, `4 min 10 s`, `2 h 5 min`. */
 export function durationText(seconds: number): string {
   if (seconds < 60) return `${seconds} s`;
-  const [large, small, big, little] =
-    seconds < 3600
-      ? [Math.floor(seconds / 60), Math.round(seconds % 60), 'min', 's']
-      : [Math.floor(seconds / 3600), Math.round((seconds % 3600) / 60), 'h', 'min'];
+  // Rounded before it is taken apart: 7,199 s are 2 h, not 1 h 60 min.
+  const [all, big, little] =
+    seconds < 3600 ? [Math.round(seconds), 'min', 's'] : [Math.round(seconds / 60), 'h', 'min'];
+  const [large, small] = [Math.floor(all / 60), all % 60];
   return small === 0 ? `${large} ${big}` : `${large} ${big} ${small} ${little}`;
 }

@@ -39,6 +39,9 @@ suite('counters of another dump of the same node and time', () => {
   test('of one time: within two minutes by the node\u2019s clock; unknown is no time', () => {
     assert.ok(isSameTime('2026-11-21T13:42:24', '2026-11-21T13:43:59'));
     assert.ok(!isSameTime('2026-11-21T13:42:24', '2026-11-21T13:45:24'));
+    assert.ok(isSameTime('2026-11-21T13:42:24', '2026-11-21T13:44:24'));
+    assert.ok(isSameTime('2026-11-21T13:44:24', '2026-11-21T13:42:24'));
+    assert.ok(!isSameTime('2026-11-21T13:44:25', '2026-11-21T13:42:24'));
     assert.ok(!isSameTime(undefined, '2026-11-21T13:42:24'));
     assert.ok(!isSameTime('2026-11-21T13:42:24', undefined));
   });

@@ -6,6 +6,7 @@ import {
   mostPackets,
   withHeat,
 } from '../../../../src/core/flow/counters/heat';
+import { withLiveRates, withRateHeat } from '../../../../src/core/flow/counters/liveHeat';
 import { edge, loadBalancer } from '../../../webview/graphs';
 
 const counters = (packets: number, more: Partial<EdgeCounters> = {}): EdgeCounters => ({
@@ -73,6 +74,32 @@ suite('counter heat', () => {
     ] as const) {
       assert.equal(rated(rate), `7 new connections, ${text}`);
     }
+  });
+
+  test('live: the busiest edge has the deepest colour, one without a rate none', () => {
+    const graph = { ...loadBalancer(), edges: ['b', 'c', 'd', 'e'].map((to) => edge('a', to)) };
+    const rates = {
+      'a -> b': { perSecond: 100 },
+      'a -> c': { perSecond: 1 },
+      'a -> d': { reason: 'the counters were reset' },
+    };
+    const drawn = withRateHeat(withLiveRates(graph, rates));
+    assert.deepEqual(
+      drawn.edges.map(({ heat }) => heat),
+      [
+        { level: 4, text: '100/s' },
+        { level: 1, text: '1/s' },
+        { level: 0, text: 'no rate' },
+        undefined,
+      ],
+    );
+    // Those of the reading before are not kept.
+    assert.ok(withLiveRates(drawn, {}).edges.every(({ rate }) => rate === undefined));
+  });
+
+  test('live: edges that are called as properties of objects are have no rate by that', () => {
+    const graph = { ...loadBalancer(), edges: [edge('a', 'b', { id: 'constructor' })] };
+    assert.equal(withLiveRates(graph, {}).edges[0]!.rate, undefined);
   });
 
   test('without counters it says so', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { finish } from '../../../../src/core/work';
 import { chainsOf } from '../../../../src/core/flow/counters/edgeRates';
 import { countedTables, liveRates } from '../../../../src/core/flow/counters/live';
@@ -9,7 +10,7 @@ import { readRuleCounters, ruleText } from '../../../../src/syntax/iptables/rule
 import { nftRuleText, readNftCounters } from '../../../../src/syntax/nft/ruleset/ruleCounters';
 import { textLines } from '../../../../src/syntax/textLines';
 import { parsePacket } from '../../../../src/core/packetText';
-import { nodeOf } from '../sampleNode';
+import { nodeOf, sampleNode } from '../sampleNode';
 
 const dump = [
   '*nat',
@@ -61,6 +62,24 @@ suite('rates of counters that are read every few seconds', () => {
       text: '0/s',
     });
     assert.ok(drawn.edges.every((one) => one.heat === undefined || one.id in found));
+  });
+
+  test('an edge of which one rule is of another dump has no rate: the rest would be too small', async () => {
+    const folder = 'kubernetes-1.36-iptables/node-a';
+    const { node, found } = await sampleNode(folder, (name) => name !== 'iptables-save.txt');
+    const { graph, rules } = serviceGraph(node, found('shop/sticky:http'));
+    // Session affinity: by -m recent, or by chance.
+    const edge = graph.edges.find(({ to }) => to === 'endpoint 10.244.0.51:8150')!;
+    assert.equal(edge.ranges.length, 2);
+    const lines = textLines(readFileSync(`samples/${folder}/iptables-save-c.txt`, 'utf8'));
+    const { chains } = finish(readRuleCounters(lines, chainsOf(rules)));
+    const at = (second: number) => ({ captured: `2026-11-21T10:00:0${second}`, chains });
+    const rates = (unread?: number) =>
+      liveRates(graph, rules, [at(0), at(3)], ({ line }) =>
+        line === unread ? undefined : ruleText(lines.line(line)),
+      );
+    assert.deepEqual(rates()[edge.id], { perSecond: 0 });
+    for (const { line } of edge.ranges) assert.equal(rates(line)[edge.id], undefined);
   });
 
   test('of nft: only where a counter stands in the rule, told apart by family', async () => {

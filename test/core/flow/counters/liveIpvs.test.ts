@@ -11,6 +11,9 @@ import {
 import { withLiveRates, withRateHeat } from '../../../../src/core/flow/counters/liveHeat';
 import { serviceGraph } from '../../../../src/core/flow/serviceGraph';
 import { drawableServices } from '../../../../src/core/flow/services';
+import { parseAddress } from '../../../../src/core/address';
+import type { IpvsStatisticsRow } from '../../../../src/core/ipvs/state';
+import type { SourceRange } from '../../../../src/core/source';
 import { finish } from '../../../../src/core/work';
 import { parseIpvsStatistics } from '../../../../src/syntax/ipvs/statistics';
 import { parseIpvsTable } from '../../../../src/syntax/ipvs/table';
@@ -80,6 +83,68 @@ suite('what IPVS counts, every few seconds', () => {
     const found = ipvsEdges({ ...graph, edges: [...graph.edges, twin] }, node.ipvs);
     assert.equal(found.size, 2);
     assert.equal(found.has(into), false);
+  });
+
+  test('an edge is told where one row of the table is all of it', async () => {
+    const { graph } = await nodePort();
+    const { node } = await sampleNode(folder, (name) => !name.startsWith('proc'));
+    const [virtual, other] = node.ipvs!.virtualServers;
+    const rule = { source: 'iptables-save.txt', line: 1, start: 0, end: 1 };
+    const told = (...ranges: SourceRange[]) => {
+      const edges = [{ ...graph.edges[0]!, id: 'it', ranges }];
+      return ipvsEdges({ ...graph, edges }, node.ipvs).size;
+    };
+    assert.equal(told(virtual!.range), 1);
+    assert.equal(told(virtual!.range, virtual!.range), 1);
+    assert.equal(told(virtual!.realServers[0]!.range), 1);
+    assert.equal(told(virtual!.range, other!.range), 0);
+    // A rule takes other packets there, too, which IPVS counts as well.
+    assert.equal(told(virtual!.range, rule), 0);
+    assert.equal(told(rule), 0);
+    assert.equal(told(), 0);
+    assert.equal(ipvsEdges(graph, undefined).size, 0);
+  });
+
+  const server = (protocol: number, port: number) => ({
+    protocol,
+    virtual: { address: parseAddress('10.96.0.10')!, port },
+  });
+  const row = (of: ReturnType<typeof server>, inPackets: number) =>
+    ({ ...of, inPackets }) as IpvsStatisticsRow;
+
+  test('TCP and UDP of one address and port are two virtual servers', () => {
+    const edges = new Map(
+      [...packetsOf([row(server(17, 53), 1)]).keys()].map((key) => ['udp', key]),
+    );
+    const at = (taken: number, tcp: number, udp: number) => ({
+      taken,
+      packets: packetsOf([row(server(6, 53), tcp), row(server(17, 53), udp)]),
+    });
+    assert.deepEqual(ipvsRates(edges, [at(0, 5, 10), at(2_000, 500, 14)]), {
+      udp: { perSecond: 2 },
+    });
+  });
+
+  test('no number where it is not there any more, was not before, or no time passed', () => {
+    const key = [...packetsOf([row(server(6, 53), 1)]).keys()][0]!;
+    const at = (taken: number, packets?: number) => ({
+      taken,
+      packets: packetsOf(packets === undefined ? [] : [row(server(6, 53), packets)]),
+    });
+    const rate = (...between: Parameters<typeof ipvsRates>[1]) =>
+      ipvsRates(new Map([['it', key]]), between)['it']!;
+    assert.match(JSON.stringify(rate(at(0, 1), at(1_000))), /any more/);
+    assert.match(JSON.stringify(rate(at(0), at(1_000, 1))), /was made or its counters were reset/);
+    assert.match(JSON.stringify(rate({ taken: 0 }, at(1_000, 1))), /was made/);
+    assert.match(JSON.stringify(rate(at(0, 2), at(1_000, 1))), /was made/);
+    assert.match(JSON.stringify(rate(at(1_000, 1), at(1_000, 2))), /was made/);
+    assert.deepEqual(rate(at(0, 2), at(1_000, 2)), { perSecond: 0 });
+    const later = { taken: 1_000, connections: new Map<string, number>() };
+    assert.match(JSON.stringify(rate(at(0, 1), later)), /any more/);
+    assert.deepEqual(rate(at(0, 1), { ...later, connections: new Map([[key, 0]]) }), {
+      connections: 0,
+    });
+    assert.doesNotMatch(ipvsTold(later), /Those are now/);
   });
 
   test('without ipvsadm: the connections in the table of /proc, said to be those', async () => {

@@ -177,7 +177,10 @@ suite('rates between two captures', () => {
     for (const [value, text] of rates) assert.equal(rateText(value), text);
     assert.equal(durationText(59), '59 s');
     assert.equal(durationText(60), '1 min');
+    assert.equal(durationText(119.7), '2 min');
+    assert.equal(durationText(7199), '2 h');
     assert.equal(durationText(250), '4 min 10 s');
+    assert.equal(durationText(3600), '1 h');
     assert.equal(durationText(7500), '2 h 5 min');
   });
 });
