@@ -16,7 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 /** What goes through huge or random input would run again for each fault that survives. */
-const long = /(?:bounds|hugeSet|manyServers|properties|mutation)\.test\.ts$/;
+const long = /(?:bounds|deepRules|hugeSet|manyServers|properties|mutation)\.test\.ts$/;
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 

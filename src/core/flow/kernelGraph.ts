@@ -75,7 +75,8 @@ function warning(step: LaidStep): string {
 
 function placeOf({ line, rule }: LaidStep): string {
   const chain = `${line.table} ${line.chain}`;
-  if (rule) return l10n.t`${chain} rule ${rule.number}`;
+  const number = rule?.number ?? (line.kind === 'rule' ? line.number : undefined);
+  if (number !== undefined) return l10n.t`${chain} rule ${number}`;
   if (line.kind === 'rule') return chain;
   return line.kind === 'policy' ? l10n.t`${chain}, policy` : l10n.t`${chain}, the end`;
 }

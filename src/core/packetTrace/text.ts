@@ -49,7 +49,10 @@ function stepText(step: LaidStep): readonly string[] {
   ];
 }
 
-function placeText({ table, chain, kind, verdict }: PlaceLine, number: number | undefined): string {
+/** @param own The number of the dump's rule; of one that the dump does not have, the kernel's is told. */
+function placeText(line: PlaceLine, own: number | undefined): string {
+  const { table, chain, kind, verdict } = line;
+  const number = own ?? (kind === 'rule' ? line.number : undefined);
   const what = number === undefined ? kind : l10n.t`rule ${number}`;
   return `${table} ${chain} ${what}${verdict ? ` ${verdict}` : ''}`;
 }
