@@ -30,6 +30,16 @@ suite('a recent list that is known', () => {
     assert.deepEqual(marks(rules, sent, sent, other, other), [0, 1, 0, 1]);
   });
 
+  test('the side of the packet that the rule names', () => {
+    const to = '--name L --mask 255.255.255.255 --rdest';
+    const rules = mangle(
+      `-m recent --set ${list}`,
+      `-m recent --rcheck ${to} ${mark(1)}`,
+      `-m recent --set ${to}`,
+    );
+    assert.deepEqual(marks(rules, sent, other), [0, 1]);
+  });
+
   test('an address under the mask of the list', () => {
     const wide = '--name L --mask 255.255.255.0 --rsource';
     const rules = mangle(`-m recent --rcheck ${wide} ${mark(1)}`, `-m recent --set ${wide}`);

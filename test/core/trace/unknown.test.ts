@@ -26,6 +26,31 @@ suite('what no dump tells', () => {
     assert.equal(ways[0]?.branches[0]?.unknown, '`ipset save` is missing');
   });
 
+  for (const [directions, asked] of [
+    ['src', '10.244.1.7:40000'],
+    ['dst', '10.96.0.10:53'],
+    ['src,dst', '10.244.1.7:40000, 10.96.0.10:53'],
+    ['dst,dst,src', '10.96.0.10:53, 10.244.1.7:40000'],
+  ] as const) {
+    test(`a set that no dump shows, asked for ${directions}, names ${asked}`, () => {
+      const rules = `*filter\n:FORWARD ACCEPT\n-A FORWARD -m set --match-set S ${directions} -j DROP\n`;
+      const [first] = leaves(traceFlow(node({ rules, sets: null }), toService).path);
+      assert.equal(first?.branches[0]?.condition, `${asked} is in the set S`);
+    });
+  }
+
+  test('physdev where no dump tells the devices: open of what comes in, not of the node’s own', () => {
+    const rules =
+      '*mangle\n:POSTROUTING ACCEPT\n-A POSTROUTING -m physdev --physdev-is-bridged -j MARK --set-xmark 0x1/0x1\n';
+    const own = packet('tcp 192.168.50.10:40000 > 8.8.8.8:80');
+    const marks = (of: typeof own) =>
+      leaves(traceFlow(node({ rules, addresses: null }), of).path).map(
+        ({ verdict }) => verdict.finalMark,
+      );
+    assert.deepEqual(marks(packet('tcp 10.244.1.7:1 > 8.8.8.8:80 cni0')), [1, 0]);
+    assert.deepEqual(marks(own), [0]);
+  });
+
   test('routes of the other family tell nothing: no route is not known, not absent', () => {
     const source = parseAddress('fd00::7')!;
     const destination = parseAddress('fd00:10:96::a')!;

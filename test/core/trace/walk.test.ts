@@ -180,4 +180,29 @@ suite('walk of chains', () => {
       ],
     );
   });
+
+  test('a circle of more chains than are looked back at ends, too', () => {
+    const count = 300;
+    const chains = Array.from({ length: count }, (_, i) => `C${i}`);
+    const declared = chains.map((name) => `:${name} -\n`).join('');
+    const jumps = chains.map((name, i) => `-A ${name} -j C${(i + 1) % count}\n`).join('');
+    const rules = `*filter\n:FORWARD ACCEPT\n${declared}-A FORWARD -j C0\n${jumps}`;
+    const { verdict } = only(traceFlow(node({ rules }), ping));
+    assert.equal(verdict.kind, 'UNKNOWN');
+    assert.match(verdict.reason, /^C\d+ calls itself/);
+  });
+
+  test('a trace that gives up names the rule at which', () => {
+    const rules = '*filter\n:FORWARD ACCEPT\n-A FORWARD -p udp\n-A FORWARD -p tcp\n';
+    const { path, findings } = traceFlow(node({ rules }), ping, { limits: { rules: 1 } });
+    const [{ verdict }] = leaves(path) as [ReturnType<typeof only>];
+    assert.deepEqual(
+      [verdict.kind, verdict.reason, verdict.range?.line],
+      ['UNKNOWN', 'gave up after 2 rules and 0 steps', 3],
+    );
+    assert.deepEqual(
+      findings.map(({ code, range }) => [code, range?.line]),
+      [['trace-too-long', 3]],
+    );
+  });
 });

@@ -24,8 +24,8 @@ export function mapSetTarget(
     const ending = { kind: 'UNKNOWN', reason: found.unknown } as const;
     return { kind: 'end', text: stays.text, ending };
   }
-  if (found.nomatch) return stays;
-  const { value, mask } = found.skbMark ?? { value: 0, mask: 0 };
+  if (found.nomatch || !found.skbMark) return stays;
+  const { value, mask } = found.skbMark;
   const before = state.mark;
   state.mark = applyMark(before, mask, value);
   return { kind: 'continue', text: changeText('MARK', before, state.mark) };

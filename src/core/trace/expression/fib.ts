@@ -9,6 +9,7 @@ import { addressKind6 } from '../route/addressKind6';
 import { addressType } from '../route/addressType';
 import { isRefusedByLoopback, knowsRoutes, lookUp } from '../route/fib';
 import { asSource, isOfLink } from '../route/reverseLookup';
+import type { Device } from '../device';
 import type { RouteKey } from '../route/routeKey';
 import type { Header } from '../trace';
 import { unfollowed, vrfOf } from '../route/vrf';
@@ -27,7 +28,7 @@ export function fibValue(expression: FibExpression, context: StatementContext): 
 function typeValue({ flags }: FibExpression, { node, state, run }: StatementContext): Computed {
   const address = flags.includes('saddr') ? state.header.source : state.header.destination;
   const what = l10n.t`the type of ${formatAddress(address)}`;
-  const limit = flags.includes('iif') ? run.inDevice : flags.includes('oif') ? run.outDevice : '';
+  const limit = limitOf(flags, run);
   if (limit === undefined) return unsure(what, l10n.t`the device is not known`);
   const type = addressType(node, address, limit === '' ? undefined : limit);
   if (address.family === 6 && limit !== '' && type === 'LOCAL') {
@@ -54,8 +55,7 @@ function deviceValue(expression: FibExpression, context: StatementContext): Comp
     present ? number(device === '' ? 0 : 1) : text(device);
   const what = l10n.t`the route to ${formatAddress(address)}`;
   const unaddressed = isZero(source) && isSentUnaddressed(state.header);
-  const asked = flags.includes('iif') || unaddressed ? run.inDevice : '';
-  const wanted = asked === '' && flags.includes('oif') ? run.outDevice : asked;
+  const wanted = unaddressed ? run.inDevice : limitOf(flags, run);
   if (wanted === undefined) return unsure(what, l10n.t`the device is not known`);
   // nft_fib_is_loopback: what comes from the node itself is right by definition.
   if (run.inDevice === 'lo' || state.looped) return result('lo');
@@ -75,6 +75,14 @@ function deviceValue(expression: FibExpression, context: StatementContext): Comp
   const devices = (isFour ? route.nextHops : hops).map(({ device }) => device ?? '');
   if (wanted !== '') return result(devices.includes(wanted) ? wanted : '');
   return result(devices[0] ?? '');
+}
+
+/** The device that it must be: '' for any, or where the hook has none. The kernel takes one flag alone. */
+function limitOf(
+  flags: FibExpression['flags'],
+  { inDevice, outDevice }: StatementContext['run'],
+): Device {
+  return flags.includes('iif') ? inDevice : flags.includes('oif') ? outDevice : '';
 }
 
 /** Who has no address yet: DHCP's requests; of IPv6 nft_fib_v6_skip_icmpv6, duplicate address detection. */

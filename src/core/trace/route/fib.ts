@@ -151,7 +151,6 @@ function isSuppressed(
   if (refusals.has(route.type)) return false;
   const own = destination.family === 6 && knownNextHop && !hops[0]?.via;
   if (suppressedLength !== undefined && !own && length <= suppressedLength) return true;
-  if (suppressedGroup === undefined) return false;
   const device = interfaces?.find(({ name }) => name === hops[0]?.device);
   return device?.group !== undefined && device.group === suppressedGroup;
 }

@@ -99,6 +99,8 @@ suite('what a step says that a target did', () => {
       'the random port is 8080: DNAT to a random port of 8080-8081',
       'the random port is 8081: DNAT to a random port of 8080-8081',
     ],
+    // Of one port nothing is random.
+    ['PREROUTING', 'DNAT --to-destination 10.244.2.9:8080 --random', 'DNAT to 10.244.2.9:8080'],
     // The distance from a base is no chance (NF_NAT_RANGE_PROTO_OFFSET).
     [
       'PREROUTING',
@@ -170,6 +172,12 @@ suite('what a step says that a statement of nft did', () => {
     ['add @s { ip daddr }', 'add 8.8.8.8 to @s'],
     ['update @s { ip saddr timeout 1m }', 'update 10.244.1.7 to @s'],
     ['delete @s { ip saddr }', 'delete 10.244.1.7 from @s'],
+    // Nobody knows which, but that something was put in.
+    ['add @s { meta cpu } meta mark set 1', 'add meta cpu to @s, MARK 0x0 -> 0x1'],
+    ['delete @s { meta cpu }', 'delete meta cpu from @s'],
+    ['meta cpu 3 drop', 'meta cpu == 3: DROP', 'not: meta cpu == 3: '],
+    ['meta cpu 3-5 drop', 'meta cpu == 3-5: DROP', 'not: meta cpu == 3-5: '],
+    ['meta cpu >= 3 drop', 'meta cpu >= 3: DROP', 'not: meta cpu >= 3: '],
     ['tcp dport vmap { 80 : drop }', 'DROP'],
     ['tcp dport vmap { 80 : jump own }', 'jump own'],
     ['tcp dport vmap { 80 : goto own }', 'goto own'],

@@ -96,6 +96,28 @@ suite('what conntrack makes of a packet', () => {
     });
   }
 
+  for (const [port, belongs] of [
+    [1023, false],
+    [1024, true],
+    [1033, true],
+    [1034, false],
+    [2000, true],
+    [undefined, false],
+  ] as const) {
+    test(`an answer to port ${port}, where the kernel chose one of 1024-1033 and 2000: ${belongs}`, () => {
+      const destinationPorts = [
+        { from: 1024, to: 1033 },
+        { from: 2000, to: 2000 },
+      ];
+      const reply = { ...known.reply, destinationPort: undefined, destinationPorts };
+      const answer = packet('tcp 10.244.2.9:8080 > 10.244.1.7:1 eth0', { flags: ACK });
+      const { state } = tracked({ ...answer, destinationPort: port }, [{ ...known, reply }]);
+      assert.equal(state.ctState, belongs ? 'ESTABLISHED' : 'NEW');
+      // What the answer goes to tells which it was.
+      if (belongs) assert.equal(state.connection?.reply.destinationPort, port);
+    });
+  }
+
   test('one of another zone is of another, of the direction that the zone is for', () => {
     const zoned = { ...known, zone: { original: 5, reply: 5 } };
     assert.equal(tracked(sent, [zoned]).text, 'NEW');

@@ -92,6 +92,17 @@ suite('the order of chains that have one priority', () => {
     assert.equal(possibleOrders(state(text.replaceAll('ip6', 'inet')), 4).join(), both);
   });
 
+  test('chains of nat are asked by their priorities, whatever their place in the listing', () => {
+    const nat = (priority: number, to: string, name: string) =>
+      base('prerouting', priority, `dnat to ${to}`, { type: 'nat', name });
+    const late = nat(-90, '10.244.2.9', 'late');
+    const early = nat(-110, '10.244.2.1', 'early');
+    for (const chains of [late + early, early + late]) {
+      const { verdict } = only(traceFlow(state(listing(chains)), web));
+      assert.equal(verdict.final!.destination.words[0]! & 0xff, 1);
+    }
+  });
+
   const marks = (order: TraceOptions['order'], more: Partial<NodeState> = {}) => {
     const text = listing(
       base('prerouting', -150, 'meta mark set meta mark << 4 meta mark set meta mark | 0x1'),

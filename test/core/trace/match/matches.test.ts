@@ -371,6 +371,16 @@ suite('matches of the way', () => {
     '-m rpfilter --invert': 'yes',
     '-m rpfilter --loose': 'yes',
   });
+  test('of a source behind lo: a way back, which only IPv6 takes for a refusal', () => {
+    const rules =
+      '*mangle\n:PREROUTING ACCEPT\n-A PREROUTING -m rpfilter --loose -j MARK --set-xmark 0x1/0x1\n';
+    const routes = '9.9.9.9 dev lo\ndefault via 192.168.50.1 dev eth0\n';
+    const { path } = traceFlow(node({ rules, routes }), packet('tcp 9.9.9.9:1 > 8.8.8.8:80 eth0'));
+    assert.deepEqual(
+      leaves(path).map(({ verdict }) => verdict.finalMark),
+      [1],
+    );
+  });
   table('of an address of this node', packet('tcp 192.168.50.10:1 > 10.244.1.7:80 cni0'), {
     '-m rpfilter': 'no',
     '-m rpfilter --accept-local': 'no',

@@ -105,6 +105,11 @@ unreachable fd00:9::/64 dev lo metric 1024
     });
   });
 
+  test('of what is not the node’s own, where only the table local is dumped, nothing is known', () => {
+    const local = node6(addresses, 'local ::1 dev lo table local metric 0\n');
+    rows(local, { '::1': 'LOCAL', 'fd00:1::11': undefined });
+  });
+
   test('without routes by the addresses, without these not at all', () => {
     const known = { ...state, routes: undefined };
     rows(known, {

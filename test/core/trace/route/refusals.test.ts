@@ -119,6 +119,29 @@ suite('why a packet from outside is refused (ip_route_input_slow)', () => {
     { more: { fragment: true } },
   );
 
+  suite('of what leaves by the device that it came in by, where that sends redirects', () => {
+    // The way back of such a source leads to a broadcast, which only the look-up tells.
+    const hairpin = 'udp 192.168.50.255 > 8.8.8.8 eth0';
+    const redirects = (value: string) => ({
+      sysctls: {
+        'net.ipv4.conf.all.send_redirects': value,
+        'net.ipv4.conf.eth0.send_redirects': value,
+      },
+    });
+    const passes = 'out by eth0 via 192.168.50.1';
+    const refused = '192.168.50.255 is a martian source: its route is broadcast';
+    rows('they are off: it is not looked up', { [hairpin]: passes }, redirects('0'));
+    rows('they are on', { [hairpin]: refused }, redirects('1'));
+    const name = 'net.ipv4.conf.all.send_redirects';
+    rows('which no dump tells', {
+      [hairpin]: `${name} is 1: ${refused} | ${name} is 0: ${passes}`,
+      // By another device it is not asked, and where both answer the same neither.
+      'udp 192.168.50.255 > 10.244.1.7 eth0': 'out by cni0',
+      'udp 192.168.50.77 > 8.8.8.8 eth0': passes,
+      'udp 192.168.50.10 > 8.8.8.8 eth0': '192.168.50.10 is a martian source: it is the node’s own',
+    });
+  });
+
   suite('by rp_filter', () => {
     const from = 'udp 8.8.8.8 > 192.168.50.10 cni0';
     const filter = (value: string, device = 'cni0') => ({

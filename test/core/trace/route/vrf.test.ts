@@ -78,6 +78,15 @@ suite('a device of a VRF', () => {
     assert.ok(!visits(leaf).includes('raw PREROUTING 2'));
   });
 
+  test('what is refused by it gets an answer that is not followed', () => {
+    const refusing = stateOf({});
+    const state = node({ rules: '*filter\n:FORWARD ACCEPT\n-A FORWARD -j REJECT\n', sysctls });
+    const { verdict } = only(traceFlow({ ...refusing, rulesets: state.rulesets }, toPod));
+    assert.equal(verdict.kind, 'REJECT');
+    assert.deepEqual([verdict.client?.sees, verdict.client?.way], ['unknown', undefined]);
+    assert.match(verdict.client!.text, /what goes by the VRF red is not modelled/);
+  });
+
   test('what is not followed is unknown: the node’s own by it, groups, rules for the VRF as a device', () => {
     const own = packet('tcp 10.2.0.10:40000 > 8.8.8.8:80');
     const kinds = (state: ReturnType<typeof stateOf>, sent: typeof own) =>
