@@ -127,9 +127,7 @@ function begin(
 ): Outcome {
   state.run = { hook, items: order[hook], index: 0, nat: 0, inDevice, outDevice };
   const { family } = state.header.destination;
-  const unseen = unseenAt(node, family, hook).filter(
-    (given) => given.kind === 'gap' || given.table !== 'nat',
-  );
+  const unseen = unseenAt(node, family, hook).filter(({ table }) => table !== 'nat');
   state.given = withGiven(withGiven(state.given, unseen), hiddenRules(node, family));
   return undefined;
 }
@@ -258,7 +256,7 @@ function nat(
     const unseen = unseenAt(environment.node, state.header.destination.family, run.hook);
     state.given = withGiven(
       state.given,
-      unseen.filter((given) => given.kind !== 'gap' && given.table === 'nat'),
+      unseen.filter(({ table }) => table === 'nat'),
     );
     const base = item.bases[run.nat];
     if (base) {

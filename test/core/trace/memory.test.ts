@@ -125,6 +125,45 @@ suite('counts that are known', () => {
   });
 });
 
+suite('what the node’s own answer to a refused packet counts', () => {
+  /** After a packet that is refused: how often its answer was counted, and who is in the list. */
+  const after = (output: readonly string[]) => {
+    const lines = output.map((rule) => `-A OUTPUT ${rule}\n`).join('');
+    const rules = `*filter\n:INPUT ACCEPT\n:OUTPUT ACCEPT\n-A INPUT -j REJECT\n${lines}`;
+    const memory: FlowState = { lists: new Map(), counters: new Map() };
+    const refused = packet('udp 10.244.1.7:40000 > 192.168.50.10:9 cni0');
+    const { verdict } = only(traceFlow(node({ rules }), refused, { memory }));
+    assert.equal(verdict.kind, 'REJECT');
+    const counts = verdict.after.counters && [...verdict.after.counters.values()];
+    const listed = verdict.after.lists && [...verdict.after.lists.keys()];
+    return [counts, listed];
+  };
+  const nth = '-m statistic --mode nth --every 2 --packet 0';
+  const chance = '-m statistic --mode random --probability 0.5';
+
+  test('is known where its ways count the same', () => {
+    assert.deepEqual(after([nth]), [[1], []]);
+    assert.deepEqual(after([`${chance} -j LOG`, nth]), [[1], []]);
+    assert.deepEqual(after([`${chance} -j MARK --set-mark 1`, nth]), [[1], []]);
+    assert.deepEqual(after(['-m recent --set --name A --rdest']), [[], ['recent A']]);
+  });
+
+  test('is not known where they do not', () => {
+    const unknown = [undefined, undefined];
+    // One way is counted and one is not; then each way by another rule, or another time.
+    assert.deepEqual(after([`${chance} -j ACCEPT`, nth]), unknown);
+    assert.deepEqual(
+      after([
+        `${chance} -j MARK --set-mark 1`,
+        `-m mark --mark 1 ${nth}`,
+        `-m mark --mark 0 ${nth}`,
+      ]),
+      unknown,
+    );
+    assert.deepEqual(after([`${chance} -j ACCEPT`, '-m recent --set --name A --rdest']), unknown);
+  });
+});
+
 suite('a TCP connection in conntrack', () => {
   const states = mangle(
     `-m conntrack --ctstate NEW ${mark(1)}`,

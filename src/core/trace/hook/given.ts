@@ -10,13 +10,16 @@ import type { Gap, NftRuleset, Table } from '../../rules/ruleset';
 import type { Given, Hook } from '../trace';
 import { list } from '../../list';
 
+/** A table, or a chain of one that is shown. */
+type Unseen = Exclude<Given, { readonly kind: 'gap' }>;
+
 /** The built-in chains at a hook that no dump of the family shows, nor proves not to be loaded. */
-export const unseenAt = perNode((node, family: Family, hook: Hook): readonly Given[] => {
+export const unseenAt = perNode((node, family: Family, hook: Hook): readonly Unseen[] => {
   const own = node.rulesets.filter((ruleset) => ruleset.family === family);
   // nft lists iptables-nft's chains among all others; what it can't show of them, its rules say.
   if (node.nftables?.complete === true) return [];
   if (own.some(({ whole }) => whole === true)) return [];
-  return builtinChainsAt(hook).flatMap(({ table, chain }): Given[] => {
+  return builtinChainsAt(hook).flatMap(({ table, chain }): Unseen[] => {
     const shown = own.flatMap(({ tables }) => tables.get(table) ?? []);
     if (shown.length === 0) return [{ kind: 'table', table }];
     const there = shown.some((one) => one.complete || one.chains.get(chain)?.base !== undefined);
@@ -131,7 +134,7 @@ export function givenText(given: readonly Given[]): string | undefined {
   return parts.length === 0 ? undefined : parts.join(l10n.t`, and `);
 }
 
-function nameOf(one: Exclude<Given, { readonly kind: 'gap' }>): string {
+function nameOf(one: Unseen): string {
   return one.kind === 'table' ? one.table : l10n.t`${one.chain} of ${one.table}`;
 }
 
