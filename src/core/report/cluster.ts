@@ -76,24 +76,32 @@ function verdictOf(
   [odd]: readonly OddOne[],
 ): string {
   if (nodes.length === 0) return l10n.t('No node could be looked at.');
-  for (const [severity, word] of [
-    ['error', l10n.t('Broken')],
-    ['warning', l10n.t('Look at this')],
-  ] as const) {
-    const worst = findings.find((one) => one.severity === severity);
-    if (worst) return l10n.t`${word} on ${whichNodes(worst.nodes, nodes.length)}: ${worst.message}`;
-  }
+  const unread = new Set(nodes.flatMap((node) => [...node.unread]));
+  const worst = (severity: Finding['severity']) =>
+    findings.find((one) => one.severity === severity && !unread.has(one.code));
+  const on = (some: readonly string[]) => whichNodes(some, nodes.length);
+  const [error, warning] = [worst('error'), worst('warning')];
+  if (error) return l10n.t`Broken on ${on(error.nodes)}: ${error.message}`;
+  const broken = nodes.find(({ answers }) => answers.some((one) => one.broken));
+  if (broken) return ofNode(broken, nodes);
+  if (warning) return l10n.t`Look at this on ${on(warning.nodes)}: ${warning.message}`;
   if (odd) return l10n.t`Look at this: ${odd.message}`;
-  // Else each node's own sentence tells most: a Service that is absent, a connection that hangs.
-  const verdicts = new Set(nodes.map(({ verdict }) => verdict));
-  const [only, ...others] = verdicts;
-  if (others.length === 0) return only!;
-  const other = nodes.find(
-    ({ mode, answers }) => mode.mode === undefined || answers.some(({ broken }) => broken),
-  );
-  return other
-    ? l10n.t`${other.node}: ${other.verdict}`
+  // Else a node's own sentence tells most: a Service that is absent, a dump that was cut.
+  const other = nodes.find(({ isFine }) => !isFine);
+  if (other) return ofNode(other, nodes);
+  const [first] = nodes;
+  return isOfAll(first!.verdict, nodes)
+    ? first!.verdict
     : l10n.t`Nothing is wrong in what the dumps of ${nodes.length} nodes show.`;
+}
+
+/** A node's sentence, with its name where others have another. */
+function ofNode({ node, verdict }: Report, all: readonly Report[]): string {
+  return isOfAll(verdict, all) ? verdict : l10n.t`${node}: ${verdict}`;
+}
+
+function isOfAll(verdict: string, all: readonly Report[]): boolean {
+  return all.every((one) => one.verdict === verdict);
 }
 
 /** `all 3 nodes`, `node-a, node-b`. */

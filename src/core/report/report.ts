@@ -18,7 +18,7 @@ import { askNodePort } from '../questions/nodePort';
 import { askPing } from '../questions/ping';
 import { askService } from '../questions/service';
 import type { Work } from '../work';
-import { verdictOf } from './verdict';
+import { unreadCodes, verdictOf } from './verdict';
 import { withoutEndpoint } from './withoutEndpoint';
 
 /** All that is to be said of a node, or of one Service on it. */
@@ -28,6 +28,10 @@ export interface Report {
   readonly mode: ModeJudgement;
   /** What is wrong, or that nothing is. */
   readonly verdict: string;
+  /** Whether that is all: nothing is wrong, the dumps were read in full and tell the mode. */
+  readonly isFine: boolean;
+  /** Codes of findings that are about the texts: of what could not be read, and breaks no traffic. */
+  readonly unread: ReadonlySet<string>;
   /** Of the node: Service ports that no endpoint serves, where kube-proxy refuses or drops by right. */
   readonly unanswered: readonly string[];
   /** Which releases of kube-proxy may have written the rules, and by which signs. */
@@ -81,16 +85,18 @@ export function* reportOf(
   }
   const missing = node.missing ?? [];
   const release = yield* releaseOf(node);
+  const verdict = verdictOf(node, {
+    mode: what.mode,
+    findings: [...findings, ...around],
+    answers,
+    absent: service !== undefined && ports.length === 0,
+  });
   return {
     title: service === undefined ? node.name : l10n.t`${service} on ${node.name}`,
     node: node.name,
     mode: what.mode,
-    verdict: verdictOf(node, {
-      mode: what.mode,
-      findings: [...findings, ...around],
-      answers,
-      absent: service !== undefined && ports.length === 0,
-    }),
+    verdict: verdict.text,
+    isFine: verdict.isFine,
     unanswered: service === undefined ? yield* withoutEndpoint(node, what.ports) : [],
     ...(release && { release: releaseText(release) }),
     findings,
@@ -98,6 +104,7 @@ export function* reportOf(
     upgrade: service === undefined ? all.filter(isUpgrade) : [],
     answers,
     missing,
+    unread: unreadCodes(node),
   };
 }
 

@@ -13,6 +13,12 @@ export interface Verdict {
   readonly absent: boolean;
 }
 
+/** A node's sentence, and whether it says that nothing is wrong in dumps that were read in full. */
+export interface NodeVerdict {
+  readonly text: string;
+  readonly isFine: boolean;
+}
+
 /**
  * What is wrong, or that nothing is. A dump that was cut or altered on its way is told beside, in a
  * sentence of its own: it breaks no traffic.
@@ -20,35 +26,40 @@ export interface Verdict {
 export function verdictOf(
   node: NodeState,
   { mode: { mode, certainty }, findings, answers, absent }: Verdict,
-): string {
+): NodeVerdict {
   const unread = unreadCodes(node);
+  const told = (text: string, isFine = false): NodeVerdict => ({ text, isFine });
   const worst = (severity: Finding['severity']) =>
     findings.find((one) => one.severity === severity && !unread.has(one.code));
   const bad = answers.find(({ broken }) => broken);
   const [error, warning] = [worst('error'), worst('warning')];
-  if (error) return l10n.t`Broken: ${error.message}`;
+  if (error) return told(l10n.t`Broken: ${error.message}`);
   if (absent) {
     const nothing = l10n.t('No rule at hand is about this Service.');
-    return warning ? `${nothing} ${warning.message}` : nothing;
+    return told(warning ? `${nothing} ${warning.message}` : nothing);
   }
   if (bad) {
     const { question, answer } = bad;
-    return bad.certainty === 'certain'
-      ? l10n.t`Broken: ${question} ${answer}`
-      : l10n.t`Likely broken: ${question} ${answer}`;
+    return told(
+      bad.certainty === 'certain'
+        ? l10n.t`Broken: ${question} ${answer}`
+        : l10n.t`Likely broken: ${question} ${answer}`,
+    );
   }
-  if (warning) return l10n.t`Look at this: ${warning.message}`;
+  if (warning) return told(l10n.t`Look at this: ${warning.message}`);
   const surely = certainty === 'certain' ? '' : l10n.t(' (likely)');
   const nothing =
     mode === undefined
       ? l10n.t('Nothing wrong is seen, but the mode of kube-proxy is unknown.')
       : l10n.t`Nothing is wrong in what the dumps show: kube-proxy runs in ${mode} mode${surely}.`;
   const cut = findings.find(({ code, severity }) => severity !== 'information' && unread.has(code));
-  return cut ? l10n.t`${nothing} Not all could be read: ${cut.message}` : nothing;
+  return cut
+    ? told(l10n.t`${nothing} Not all could be read: ${cut.message}`)
+    : told(nothing, mode !== undefined);
 }
 
 /** Codes of what the readers could not make sense of: the text is at fault, and no kernel has it so. */
-function unreadCodes({ findings, rulesets }: NodeState): ReadonlySet<string> {
+export function unreadCodes({ findings, rulesets }: NodeState): ReadonlySet<string> {
   const all = [findings, ...rulesets.map((ruleset) => ruleset.findings)].flat();
   return new Set(all.map(({ code }) => code));
 }

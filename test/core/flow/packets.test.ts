@@ -35,7 +35,6 @@ function found(
     protocol: 6,
     mode,
     entries: entries.map(entry),
-    // eslint-disable-next-line require-yield
     *readEndpoints() {
       return endpoints.map((address) => ({
         address: parseAddress(address)!,

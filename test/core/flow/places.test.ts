@@ -25,7 +25,6 @@ function found(state: NodeState, shop: Shop = {}): FoundService {
     protocol: 6,
     mode,
     entries,
-    // eslint-disable-next-line require-yield
     *readEndpoints() {
       return endpoints.map((text) => {
         return { address: parseAddress(text)!, port: 8080, share: undefined, range };

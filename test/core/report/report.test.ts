@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import type { Finding } from '../../../src/core/finding';
 import { clusterReport } from '../../../src/core/report/cluster';
 import { clusterMarkdown, reportMarkdown } from '../../../src/core/report/markdown';
 import { reportOf } from '../../../src/core/report/report';
 import { finish } from '../../../src/core/work';
 import { nodeOf, sampleNode } from '../flow/sampleNode';
+import { objectsOf, textsIn } from '../../dumps';
 import { nat19, servers } from '../questions/ticket';
 
 const links = {
@@ -111,6 +113,55 @@ suite('"What is wrong here?"', () => {
       const { node } = await nodeOf(new Map([[name, text]]));
       assert.deepEqual(finish(reportOf(node, {})).unanswered, [], name);
     }
+  });
+
+  test('what is to be seen to before 1.40 stands apart, and is of the node alone', async () => {
+    const { node } = await nodeOf(new Map([['iptables-save.txt', '*nat\nCOMMIT\n']]));
+    const range = { source: 'iptables-save.txt', line: 0, start: 0, end: 4 };
+    const of = (severity: Finding['severity'], code: string): Finding => ({
+      severity,
+      code,
+      message: `${code}.`,
+      range,
+    });
+    const findings = [
+      of('warning', 'ipvs-mode-ends'),
+      of('information', 'services-not-reached'),
+      of('warning', 'services-not-reached'),
+    ];
+    const codes = (list: readonly Finding[]) =>
+      list.map(({ severity, code }) => `${severity} ${code}`);
+    const report = finish(reportOf(node, { findings }));
+    assert.deepEqual(codes(report.upgrade), ['warning ipvs-mode-ends']);
+    assert.deepEqual(codes(report.findings), [
+      'information services-not-reached',
+      'warning services-not-reached',
+    ]);
+    assert.deepEqual(report.around, []);
+    assert.equal(report.verdict, 'Look at this: services-not-reached.');
+    const one = finish(reportOf(node, { findings, service: 'default/web' }));
+    assert.deepEqual([codes(one.upgrade), codes(one.findings)], [[], []]);
+    // Notes about the node are none of the Service's.
+    assert.deepEqual(codes(one.around), ['warning services-not-reached']);
+  });
+
+  test('the releases that may have written the rules, with what tells them', async () => {
+    const { node } = await sampleNode('kubernetes-1.20-iptables/node-a');
+    const { release } = finish(reportOf(node, { findings: [] }));
+    assert.match(release ?? '', /^kube-proxy 1\.\d+( to 1\.\d+)? writes such rules: \S.*\.$/);
+    const report = finish(reportOf(node, { findings: [] }));
+    assert.ok(reportMarkdown(report, links).includes(`\n\n${report.release}\n`));
+  });
+
+  test('objects beside the node are compared with its rules', async () => {
+    const objects = await objectsOf(textsIn('samples/kubernetes-1.36-iptables/objects'));
+    const lines = readFileSync('samples/kubernetes-1.36-iptables/node-a/iptables-save.txt', 'utf8');
+    const text = lines.replace(/^-A KUBE-SERVICES .*default\/whoami.*\n/gm, '');
+    const { node } = await nodeOf(new Map([['iptables-save.txt', text]]));
+    const faults = (of: Parameters<typeof reportOf>[1]) =>
+      finish(reportOf(node, of)).findings.map(({ code }) => code);
+    assert.ok(faults({ objects }).includes('service-not-programmed'), faults({ objects }).join());
+    assert.ok(!faults({}).includes('service-not-programmed'));
   });
 
   test('texts of a dump can be no markup of ours', async () => {
