@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { parseLines } from '../../../src/syntax/lines';
 import { configKinds, proxyConfigsIn } from '../../../src/syntax/kubeproxy/configs';
+import { isConfigName } from '../../../src/syntax/kubeproxy/configName';
 import { proxyLogParser } from '../../../src/syntax/kubeproxy/log';
 import { configuredTables } from '../../../src/core/kubeproxy/nftables/configured';
 import { nftRuleset } from '../../../src/syntax/nft/ruleset/ruleset';
+import { finish } from '../../../src/core/work';
 import { stringAt } from '../../../src/core/yamlNode';
 import { objectReader } from '../../../src/syntax/yaml/objects';
 import * as yaml from '../../../src/syntax/yaml/parse';
 
 /** The modes that the configurations in a text ask for, and whether their places are exact. */
 function configsOf(text: string): string[] {
-  const work = objectReader(yaml, configKinds)(text);
-  let step = work.next();
-  while (!step.done) step = work.next();
-  return proxyConfigsIn(step.value, text, yaml.parseYaml).map(
+  const objects = finish(objectReader(yaml, configKinds)(text));
+  return proxyConfigsIn(objects, text, yaml.parseYaml).map(
     ({ root, exact }) => `${stringAt(root, 'mode') ?? ''}${exact ? '' : ' (not exact)'}`,
   );
 }
@@ -44,6 +44,59 @@ suite('configurations in a manifest', () => {
     assert.deepEqual(configsOf('kind: ConfigMap\ndata:\n  a: "kind: KubeletConfiguration"\n'), []);
     assert.deepEqual(configsOf('kind: ConfigMap\ndata: x\n'), []);
     assert.deepEqual(configsOf(config('ipvs').replace('kubeproxy.config', 'other.config')), []);
+    assert.deepEqual(
+      configsOf(config('ipvs').replace('kubeproxy.config', 'x.kubeproxy.config')),
+      [],
+    );
+    // What a ConfigMap's data may hold besides: a number, a map, text that only speaks of it.
+    const map = (data: string) => configsOf(`kind: ConfigMap\ndata:\n  a: ${data}\n`);
+    assert.deepEqual(map('7'), []);
+    assert.deepEqual(map('{kind: KubeProxyConfiguration}'), []);
+    assert.deepEqual(map('"see kind: KubeProxyConfiguration in the docs: there"'), []);
+    assert.deepEqual(map('"- kind: KubeProxyConfiguration"'), []);
+    assert.deepEqual(configsOf('kind: ConfigMap\n'), []);
+    assert.deepEqual(configsOf('kind: ConfigMap\nbinaryData: {a: eA==}\n'), []);
+    // Of the kind alone in a string, as of one with quotes and blanks.
+    for (const text of ['kind : KubeProxyConfiguration', '"kind":"KubeProxyConfiguration"']) {
+      const inner = text.startsWith('"') ? `{${text}, "mode": "ipvs"}` : `${text}\nmode: ipvs`;
+      const data = `kind: ConfigMap\ndata:\n  a: |\n${indented(inner)}\n`;
+      assert.deepEqual(configsOf(data), ['ipvs'], text);
+    }
+    const kubelet = 'kind: KubeletConfiguration\n# kind: KubeProxyConfiguration is another\n';
+    assert.deepEqual(configsOf(`kind: ConfigMap\ndata:\n  a: |\n${indented(kubelet)}`), []);
+  });
+
+  test('what is wrong in the YAML of a ConfigMap is told at its place', () => {
+    const text = `kind: ConfigMap\ndata:\n  a: |\n    kind: KubeProxyConfiguration\n    mode: [ipvs\n`;
+    const [config] = proxyConfigsIn(
+      finish(objectReader(yaml, configKinds)(text)),
+      text,
+      yaml.parseYaml,
+    );
+    assert.ok(config!.problems.length > 0);
+    assert.ok(config!.exact);
+    assert.ok(text.slice(config!.range.start).startsWith('|'), text.slice(config!.range.start));
+  });
+
+  test('a file that is one by its name', () => {
+    for (const name of [
+      'kube-proxy.config.yaml',
+      'kube-proxy.yml',
+      'kube-proxy-config.yaml',
+      'configz.json',
+    ]) {
+      assert.ok(isConfigName(name), name);
+    }
+    for (const name of [
+      'my-kube-proxy.yaml',
+      'kube-proxy.yaml.txt',
+      'kube-proxy.log',
+      'kube-proxyyaml',
+      'x-configz.json',
+      'configz.json5',
+    ]) {
+      assert.ok(!isConfigName(name), name);
+    }
   });
 });
 
@@ -80,6 +133,50 @@ suite("kube-proxy's log", () => {
     );
     assert.equal(log.mode?.name, 'nftables');
     assert.equal(log.ipvsProblem, undefined);
+  });
+
+  test('of several families or syncs of one start the first', () => {
+    const log = read(
+      'x] "Using ipvs Proxier"',
+      'x] "ipvs sync params" ipFamily="IPv4" minSyncPeriod="1s" syncPeriod="30s"',
+      'x] "ipvs sync params" ipFamily="IPv6" minSyncPeriod="2s" syncPeriod="40s"',
+      'x] "Proxier: other" minSyncPeriod="3s" syncPeriod="50s"',
+    );
+    assert.deepEqual(log.sync, {
+      minSyncPeriod: '1s',
+      syncPeriod: '30s',
+      range: { source: 'log', line: 1, start: 0, end: 73 },
+    });
+    assert.equal(read('x] proxier: minSyncPeriod="3s" syncPeriod="50s"').sync, undefined);
+  });
+
+  test('why IPVS is not used, without the head of klog', () => {
+    const why = `Can't use the IPVS proxier: ipvs not supported`;
+    for (const head of [
+      'E1121 08:04:30.768921    1186 server.go:1] ',
+      'W0101 00:00:00.000001 9 server_linux.go:123] ',
+      '',
+    ]) {
+      assert.deepEqual(read(`${head}${why}`).ipvsProblem, {
+        text: why,
+        range: { source: 'log', line: 0, start: 0, end: head.length + why.length },
+      });
+    }
+    assert.equal(
+      read('F1 IPVS proxier will not be used').ipvsProblem?.text,
+      'F1 IPVS proxier will not be used',
+    );
+    assert.equal(read('the ipvs proxier is used').ipvsProblem, undefined);
+  });
+
+  test('whether it had no zone, by the last that it says', () => {
+    const ignoring = 'I1] "Ignoring same-zone topology hints for service" reason="no zone"';
+    assert.equal(read('x] start', ignoring).zoneMissing, true);
+    assert.equal(read('x] start', ignoring, '', '  ').zoneMissing, true);
+    assert.equal(read(ignoring, 'x] "SyncProxyRules complete"').zoneMissing, false);
+    assert.equal(read(ignoring, 'x] "Using ipvs Proxier"').zoneMissing, false);
+    assert.equal(read('').zoneMissing, undefined);
+    assert.deepEqual(parseLines('x', proxyLogParser('log')).findings, []);
   });
 });
 
