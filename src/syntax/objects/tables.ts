@@ -9,6 +9,7 @@ import type {
 } from '../../core/objects/types';
 import type { SourceRange } from '../../core/source';
 import type { LineReader } from '../lines';
+import { isShellPrompt } from '../shellPrompt';
 
 /** One row by its column's heading: `CLUSTER-IP` -> `10.96.0.1`. */
 type Row = ReadonlyMap<string, string>;
@@ -53,6 +54,8 @@ export function objectTables(source: string): LineReader<readonly ClusterObject[
         findings.push({ severity: 'information', code: 'object-table', message, range });
         return;
       }
+      // `$ kubectl get nodes -o wide` below the rows of another.
+      if (isShellPrompt(row)) reader = undefined;
       if (!reader || row.trim() === '') return;
       const cells = cellsOf(row, columns);
       const metadata = cells && metadataOf(cells);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseObjects } from '../../../src/syntax/objects/objects';
+import { isObjectTable } from '../../../src/syntax/objects/tables';
 
 const services = `Warning: some plugin said something
 NAMESPACE     NAME         TYPE           CLUSTER-IP       EXTERNAL-IP                      PORT(S)                      AGE     SELECTOR
@@ -127,5 +128,123 @@ suite('tables of kubectl get', () => {
     const text =
       'kind: Service\nmetadata:\n  name: a\n  namespace: b\nspec: {clusterIP: 10.0.0.1}\n# \nx: |\n  NAME  AGE\n';
     assert.equal((await parseObjects(text, 'a.yaml')).value.services[0]?.fromTable, undefined);
+  });
+
+  test('a prompt ends a table, and is no row of it', async () => {
+    const prompt = '[root@node-a ~]# kubectl get nodes -o wide\n';
+    const { value, findings } = await parseObjects(
+      `${pods}${prompt}${nodes}$ exit\nbye\n`,
+      'all.txt',
+    );
+    assert.deepEqual([value.pods.length, value.nodes.length], [3, 3]);
+    assert.deepEqual(
+      findings.map(({ code }) => code),
+      ['object-table', 'object-table'],
+    );
+  });
+
+  test('where a table begins: in the first 4 KiB, and no YAML beside it', () => {
+    const table = 'NAME   TYPE\n';
+    assert.ok(isObjectTable(table));
+    assert.ok(isObjectTable(`NAMESPACE   ${table}`));
+    assert.ok(isObjectTable(`${'x'.repeat(4084)}\n${table}`));
+    assert.ok(!isObjectTable(`${'x'.repeat(4096)}\n${table}`));
+    assert.ok(isObjectTable(`${table}${'x'.repeat(4096)}\nkind: Service\n`));
+    for (const line of [
+      'kind: Service',
+      '- kind: Service',
+      '  "apiVersion": "v1"',
+      'items:',
+      'metadata:',
+    ]) {
+      assert.ok(!isObjectTable(`${table}${line}\n`), line);
+    }
+    assert.ok(isObjectTable(`${table}mankind: all\n`));
+    for (const line of ['NAME', 'NAME  lower', 'A NAME   TYPE', 'RENAME   TYPE']) {
+      assert.ok(!isObjectTable(`${line}\n`), line);
+    }
+  });
+
+  /** The one object of a table with this row, or what is said. */
+  async function only(heading: string, row: string) {
+    const { value, findings } = await parseObjects(`${heading}\n${row}\n`, 'x');
+    const [object] = [...value.services, ...value.pods, ...value.nodes];
+    return object ?? findings.map(({ code }) => code).join();
+  }
+
+  test('names with the resource before them, and without a namespace', async () => {
+    const heading = 'NAME                    TYPE        CLUSTER-IP';
+    for (const [name, plain] of [
+      ['service/web', 'web'],
+      ['services.v1/web', 'web'],
+      ['web', 'web'],
+    ] as const) {
+      const row = `${name.padEnd(24)}ClusterIP   10.96.0.5`;
+      const object = await only(heading, row);
+      assert.ok(typeof object !== 'string');
+      assert.deepEqual(object.metadata, { name: plain, namespace: 'default', labels: {} });
+    }
+    assert.equal(
+      await only(heading, `${''.padEnd(24)}ClusterIP   10.96.0.5`),
+      'object-table,bad-object',
+    );
+  });
+
+  test('cells that are no port, no load balancer yet, or no count of containers', async () => {
+    const heading = 'NAME   TYPE           CLUSTER-IP   EXTERNAL-IP        PORT(S)';
+    const spec = async (type: string, external: string, ports: string) => {
+      const row = `web    ${type.padEnd(15)}10.96.0.5    ${external.padEnd(19)}${ports}`;
+      const object = await only(heading, row);
+      assert.ok(typeof object !== 'string' && object.kind === 'Service');
+      return object;
+    };
+    const { spec: odd } = await spec(
+      'ClusterIP',
+      '<none>',
+      '80,x/TCP,80/tcp,123456/TCP,80:1234567/TCP,80/TCP,',
+    );
+    assert.deepEqual(odd.ports, [{ name: '', protocol: 'TCP', port: 80, nodePort: undefined }]);
+    const pending = await spec('LoadBalancer', '<pending>', '80:30080/TCP');
+    assert.deepEqual(pending.status.loadBalancer.ingress, []);
+    const six = await spec('LoadBalancer', 'fd00::9', '80:30080/TCP');
+    assert.deepEqual(six.status.loadBalancer.ingress, [{ ip: 'fd00::9' }]);
+    const named = await spec('LoadBalancer', '10.example.org', '80:30080/TCP');
+    assert.deepEqual(named.status.loadBalancer.ingress, [{ hostname: '10.example.org' }]);
+    const pod = 'NAME   READY   STATUS    RESTARTS   AGE   IP           NODE';
+    assert.equal(
+      await only(pod, 'web    x/1     Running   0          1d    10.244.0.5   node-a'),
+      'object-table,bad-object',
+    );
+    const running = await only(
+      pod,
+      'web    1/2     Running   0          1d    10.244.0.5   node-a',
+    );
+    assert.ok(typeof running !== 'string' && running.kind === 'Pod');
+    assert.equal(running.ready, false);
+    const done = await only(pod, 'web    1/1     Completed 0          1d    <none>       node-a');
+    assert.ok(typeof done !== 'string' && done.kind === 'Pod');
+    assert.deepEqual([done.ready, done.podIPs], [false, []]);
+  });
+
+  test('a Node whose state is not told, and one of two addresses', async () => {
+    const heading = 'NAME     STATUS    ROLES    AGE   VERSION   INTERNAL-IP   EXTERNAL-IP';
+    const node = async (row: string) => {
+      const object = await only(heading, row);
+      assert.ok(typeof object !== 'string' && object.kind === 'Node');
+      return [
+        object.ready,
+        object.addresses.map(({ type, address }) => `${type} ${address}`),
+        object.metadata,
+      ];
+    };
+    const metadata = { name: 'node-a', namespace: '', labels: {} };
+    assert.deepEqual(
+      await node('node-a   Unknown   <none>   1d    v1.30.0   <none>        <none>'),
+      [undefined, [], metadata],
+    );
+    assert.deepEqual(
+      await node('node-a             <none>   1d    v1.30.0   192.0.2.1     203.0.113.1'),
+      [undefined, ['InternalIP 192.0.2.1', 'ExternalIP 203.0.113.1'], metadata],
+    );
   });
 });
