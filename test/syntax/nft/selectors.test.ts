@@ -121,6 +121,15 @@ suite('nft: what is compared', () => {
         'fib saddr oif != 0',
         compare({ kind: 'fib', result: 'oif', present: true, flags: ['saddr'] }, number(0), '!='),
       ],
+      // `exists` as nft -n prints it; of the device with the index 1 it prints the name.
+      [
+        'fib saddr . iif oif 1',
+        compare({ kind: 'fib', result: 'oif', present: true, flags: ['saddr', 'iif'] }, number(1)),
+      ],
+      [
+        'fib saddr oif "lo"',
+        compare({ kind: 'fib', result: 'oif', present: false, flags: ['saddr'] }, text('lo')),
+      ],
       [
         'fib saddr check exists',
         compare({ kind: 'fib', result: 'oif', present: true, flags: ['saddr'] }, number(1)),

@@ -116,6 +116,22 @@ suite('nft: what is done', () => {
           ...off,
         },
       ],
+      // As nft lists it: no blank beside the colon.
+      ...(
+        [
+          ['10.0.0.1', span('10.0.0.1')],
+          ['10.0.0.1-10.0.0.9', span('10.0.0.1', '10.0.0.9')],
+          ['[fd00::1]', span('fd00::1')],
+        ] as const
+      ).map(([written, addresses]): [string, object] => [
+        `dnat to ${written}:tcp dport map @m random`,
+        {
+          kind: 'DNAT',
+          addresses,
+          toPort: { kind: 'map', key: payload('tcp', 'dport'), map: { kind: 'named', name: 'm' } },
+          ...{ ...off, random: true },
+        },
+      ]),
       [
         'dnat ip addr . port to ip saddr map @m',
         {
@@ -359,6 +375,15 @@ suite('nft: words', () => {
     assert.deepEqual(show('a:b 80: drop'), ['oa:b', 'o80', 'i:', 'odrop']);
     assert.deepEqual(show('fd00:: x'), ['ofd00::', 'ox']);
     assert.deepEqual(show(':80 ::1'), ['o:80', 'o::1']);
+    assert.deepEqual(show('10.0.0.1:tcp [fd00::1]:tcp'), [
+      ...['o10.0.0.1', 'i:', 'otcp', 'o[fd00::1]', 'i:', 'otcp'],
+    ]);
+    for (const word of [
+      ...['10.0.0.1:80', '[fd00::1]:80', '2001:db8::1', '00:aa:bb:cc:dd:ee', 'fd00:a::b', '10:a'],
+      ...['::ffff:10.0.0.1', '1.2.3:a', 'x10.0.0.1:a', '10.0.0.1:{', '10.0.0.1:`'],
+    ]) {
+      assert.equal(show(word)[0], `o${word.replace(':{', '')}`, word);
+    }
     assert.deepEqual(show('a!=b<=c>=d<<e>>f==g<h'), [
       'oa',
       'i!=',

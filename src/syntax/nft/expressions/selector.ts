@@ -81,17 +81,17 @@ function fib(reader: Reader, from: number): Expression | undefined {
   } while (reader.take('.'));
   const result = reader.takeOneOf(['type', 'oif', 'oifname', 'check'] as const);
   if (!result) return undefined;
-  const present = result === 'check' || /^(missing|exists)$/.test(afterOperator(reader));
+  // `nft -n` prints 0 and 1 for missing and exists; the device of index 1 it calls by its name, "lo".
+  const present = result === 'check' || /^(missing|exists|[01])$/.test(afterOperator(reader));
   return {
     ...{ kind: 'fib', result: result === 'check' ? 'oif' : result, present, flags },
     range: reader.range(from),
   };
 }
 
-/** The word that a comparison would be with; `fib ... oif 0` is `oif missing`, too. */
+/** The word that a comparison would be with. */
 function afterOperator(reader: Reader): string {
-  const word = reader.word(/^(==|!=)$/.test(reader.word()) ? 1 : 0);
-  return word === '0' ? 'missing' : word;
+  return reader.word(/^(==|!=)$/.test(reader.word()) ? 1 : 0);
 }
 
 function numgen(reader: Reader, from: number): Expression | undefined {

@@ -1,3 +1,4 @@
+import { parseNetwork } from '../../../core/address';
 import { isRecord } from '../../../core/record';
 import type { Expression } from '../../../core/rules/expression';
 import type { ElementData, Elements, SetElement, SetReference } from '../../../core/rules/set';
@@ -224,9 +225,10 @@ export function jsonPattern(value: Json | undefined, type: string | undefined): 
     return sum === undefined ? unknown : { kind: 'numbers', from: sum, to: sum };
   }
   const text = scalarText(typeof value === 'number' ? numberOf(value, type) : value);
-  return text === undefined
-    ? unknown
-    : patternOf(text, type ?? (/^[a-z]/i.test(text) ? 'ifname' : undefined));
+  if (text === undefined) return unknown;
+  // JSON has no quotes by which a name is told from `fd00::1`.
+  const named = type === undefined && /^[a-z]/i.test(text) && !parseNetwork(text);
+  return patternOf(text, named ? 'ifname' : type);
 }
 
 /**

@@ -203,8 +203,8 @@ function compare(
 ): CompareMatch {
   const type = typeOf(left);
   // Whether there is a route at all: `oif missing` is false, `oif 0` as well.
-  if (left.kind === 'fib' && (typeof right === 'boolean' || right === 0 || right === '0')) {
-    const found = right === true ? 1 : 0;
+  if (left.kind === 'fib' && /^(?:missing|exists|[01])$/.test(scalarText(right) ?? '')) {
+    const found = right === true || scalarText(right) === '1' ? 1 : 0;
     return {
       ...{ kind: 'compare', left: { ...left, present: true }, range },
       operator: operator === '!=' ? '!=' : '==',

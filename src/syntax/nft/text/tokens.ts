@@ -13,8 +13,8 @@ export interface Token {
 
 /**
  * Reads a statement's text into tokens, in one pass. A `:` is a sign where a blank or the end is behind it
- * (nft itself prints blanks on both sides) and where a name follows (`redirect to :tcp dport map ...`), else
- * part of the word (`10.0.0.1:80`, `fd00::1`, `:80`).
+ * (nft itself prints blanks on both sides) and where a name follows (`redirect to :tcp dport map ...`,
+ * `dnat to 10.0.0.1:tcp dport map ...`), else part of the word (`10.0.0.1:80`, `fd00::1`, `:80`).
  *
  * @param longest characters between two braces that are read; more of them are one token
  */
@@ -96,8 +96,13 @@ function signEnd(text: string, at: number): number {
   return ['==', '!=', '<=', '>=', '<<', '>>'].includes(two) ? at + 2 : at + 1;
 }
 
+/** An address, or two, behind which the name of a header stands. */
+const beforeHeader = /(?:\d+(?:\.\d+){3}(?:-\d+(?:\.\d+){3})?|\[[^\s\]]*\])(?=:[a-z])/y;
+
 /** `[fd00::1]:80` and `a:b` are one word; in `80: drop` the colon is none of the word's. */
 function wordEnd(text: string, start: number): number {
+  beforeHeader.lastIndex = start;
+  if (beforeHeader.test(text)) return beforeHeader.lastIndex;
   let end = start + 1;
   while (!endsWord(text, end)) end++;
   // `fd00::` ends in two colons that belong to it.
