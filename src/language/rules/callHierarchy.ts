@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { DumpDocument } from '../../workspace/dumpDocument';
 import type { DumpDocuments } from '../../workspace/dumpDocuments';
+import { calleesOf, callersOf, lineOfChain } from './calls';
 import { chainAt } from './chainAt';
 import { chainLabel } from './chainTitle';
 import { nameRange } from './nameRange';
-import { append } from '../../core/append';
 
 /** Chains call chains: who jumps here, and where does this chain go. */
 export function callHierarchyProvider(documents: DumpDocuments): vscode.CallHierarchyProvider {
@@ -24,9 +24,7 @@ export function callHierarchyProvider(documents: DumpDocuments): vscode.CallHier
     async provideCallHierarchyIncomingCalls(item, token) {
       const found = await read(item, token);
       if (!found) return [];
-      const { chains } = found.dump.structure;
-      const calls = callsBy(chains.references(found.chain), (line) => chains.chainAt(line));
-      return [...calls].map(
+      return [...callersOf(found.dump.structure, found.chain)].map(
         ([caller, lines]) =>
           new vscode.CallHierarchyIncomingCall(
             itemOf(found.dump, caller),
@@ -37,9 +35,7 @@ export function callHierarchyProvider(documents: DumpDocuments): vscode.CallHier
     async provideCallHierarchyOutgoingCalls(item, token) {
       const found = await read(item, token);
       if (!found) return [];
-      const { chains } = found.dump.structure;
-      const calls = callsBy(chains.rules(found.chain), (line) => chains.targetAt(line));
-      return [...calls].map(
+      return [...calleesOf(found.dump.structure, found.chain)].map(
         ([callee, lines]) =>
           new vscode.CallHierarchyOutgoingCall(
             itemOf(found.dump, callee),
@@ -50,24 +46,9 @@ export function callHierarchyProvider(documents: DumpDocuments): vscode.CallHier
   };
 }
 
-function callsBy(
-  lines: Iterable<number>,
-  chainOf: (line: number) => number | undefined,
-): Map<number, number[]> {
-  const calls = new Map<number, number[]>();
-  for (const line of lines) {
-    const chain = chainOf(line);
-    if (chain === undefined) continue;
-    append(calls, chain, line);
-  }
-  return calls;
-}
-
 function itemOf(dump: DumpDocument, chain: number): vscode.CallHierarchyItem {
   const { chains, tables } = dump.structure;
-  const line = chains.rules(chain)[0] ?? chains.declaration(chain) ?? chains.references(chain)[0]!;
-  const listed = dump.index.kind(line) === 'listing-rule' ? chains.declaration(chain) : undefined;
-  const place = listed ?? line;
+  const place = lineOfChain(dump, chain);
   const table = tables[chains.table(chain)]?.name ?? '';
   return new vscode.CallHierarchyItem(
     vscode.SymbolKind.Function,

@@ -8,6 +8,8 @@ import {
 } from '../../core/kubeproxy/names';
 import type { DumpDocument } from '../../workspace/dumpDocument';
 
+type ReadDump = Pick<DumpDocument, 'structure' | 'lines'>;
+
 /** How many of a chain's rules are read for comments: kube-proxy names the Service in the first. */
 const rulesRead = 4;
 
@@ -16,7 +18,7 @@ const rulesRead = 4;
  * the comments of its own rules and of a rule that jumps to it, where they hash to its name.
  * Reads the text of a few lines and decodes no rule, so that thousands of chains can be listed.
  */
-function chainTitle(dump: DumpDocument, chain: number): string | undefined {
+function chainTitle(dump: ReadDump, chain: number): string | undefined {
   const { chains } = dump.structure;
   const hashed = splitChainName(chains.name(chain));
   if (!hashed) return undefined;
@@ -43,7 +45,7 @@ function chainTitle(dump: DumpDocument, chain: number): string | undefined {
 }
 
 /** How lists name a chain: by its Service first, `default/whoami:http  KUBE-SVC-DC3OOLRZIWFKJHLB`. */
-export function chainLabel(dump: DumpDocument, chain: number): string {
+export function chainLabel(dump: ReadDump, chain: number): string {
   const name = dump.structure.chains.name(chain);
   const title = chainTitle(dump, chain);
   return title === undefined ? name : `${title}  ${name}`;

@@ -3,6 +3,7 @@ import type { DumpDocument } from '../../workspace/dumpDocument';
 import type { DumpDocuments } from '../../workspace/dumpDocuments';
 import { rangeOf } from '../../workspace/places';
 import { chainAt } from './chainAt';
+import { declarationOrRules, rulesOrDeclaration, type Goal } from './goals';
 import { nameRange } from './nameRange';
 
 /**
@@ -27,12 +28,6 @@ export function declarationProvider(documents: DumpDocuments): vscode.Declaratio
   };
 }
 
-interface Goal {
-  readonly line: number;
-  /** The last line to show with it. */
-  readonly last: number;
-}
-
 function linksAt(
   dump: DumpDocument,
   { line, character }: vscode.Position,
@@ -51,32 +46,4 @@ function linksAt(
       targetSelectionRange: nameRange(dump, found.chain, goal.line),
     },
   ];
-}
-
-function rulesOrDeclaration(dump: DumpDocument, chain: number): Goal | undefined {
-  return rules(dump, chain) ?? declaration(dump, chain);
-}
-
-function declarationOrRules(dump: DumpDocument, chain: number): Goal | undefined {
-  return declaration(dump, chain) ?? rules(dump, chain);
-}
-
-function declaration({ structure }: DumpDocument, chain: number): Goal | undefined {
-  const line = structure.chains.declaration(chain);
-  return line === undefined ? undefined : { line, last: line };
-}
-
-/** The first run of the chain's rules. */
-function rules({ structure, index }: DumpDocument, chain: number): Goal | undefined {
-  const lines = structure.chains.rules(chain);
-  const [line] = lines;
-  if (line === undefined) return undefined;
-  // A listing's rules don't name their chain: its head does.
-  if (index.kind(line) === 'listing-rule') {
-    const head = structure.chains.declaration(chain);
-    return head === undefined ? undefined : { line: head, last: line + lines.length - 1 };
-  }
-  let count = 1;
-  while (count < lines.length && lines[count] === line + count) count++;
-  return { line, last: line + count - 1 };
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { DumpDocument } from '../../workspace/dumpDocument';
 import type { DumpDocuments } from '../../workspace/dumpDocuments';
 import { pause } from '../../workspace/slices';
+import { endpointLink } from './endpointLink';
 
 /** How many lines are read before other work of the extension host gets its turn. */
 const slice = 5000;
@@ -28,16 +29,11 @@ export function linkProvider(documents: DumpDocuments): vscode.DocumentLinkProvi
   };
 }
 
-function linkOn({ structure, lines, uri }: DumpDocument, line: number) {
-  const { chains } = structure;
-  const chain = chains.targetAt(line);
-  if (chain === undefined) return undefined;
-  const found = / -> ([^\s"]+)(?="| \*\/)/d.exec(lines.line(line));
-  const columns = found?.indices?.[1];
-  const goal = chains.rules(chain)[0] ?? chains.declaration(chain);
-  if (!columns || goal === undefined) return undefined;
-  const range = new vscode.Range(line, columns[0], line, columns[1]);
-  const link = new vscode.DocumentLink(range, uri.with({ fragment: `L${goal + 1}` }));
-  link.tooltip = vscode.l10n.t('Go to the rules of {0}', chains.name(chain));
+function linkOn(dump: DumpDocument, line: number): vscode.DocumentLink | undefined {
+  const found = endpointLink(dump, line);
+  if (!found) return undefined;
+  const range = new vscode.Range(line, found.start, line, found.end);
+  const link = new vscode.DocumentLink(range, dump.uri.with({ fragment: `L${found.goal + 1}` }));
+  link.tooltip = vscode.l10n.t('Go to the rules of {0}', dump.structure.chains.name(found.chain));
   return link;
 }
