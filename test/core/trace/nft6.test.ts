@@ -86,6 +86,7 @@ suite('IPv6 as nft asks of it', () => {
   const fragment = (offset: number, more: boolean): readonly ExtensionHeader[] => [
     { kind: 'fragment', offset, more },
   ];
+  const hop: ExtensionHeader = { kind: 'hop-by-hop', options: [{ type: 1, data: [0, 0, 0, 0] }] };
   // Of odd lengths conntrack takes none in (nf_ct_frag6_gather).
   table(
     'the first fragment has a transport header',
@@ -104,6 +105,13 @@ suite('IPv6 as nft asks of it', () => {
       'exthdr frag exists': 'yes',
     },
   );
+
+  table(
+    'a later one behind another header has none either, a whole packet behind one has',
+    { extensions: [hop, ...fragment(8, true)], length: 105 },
+    { 'tcp dport 80': 'no', 'th dport 80': 'no' },
+  );
+  table('a header before it', { extensions: [hop] }, { 'tcp dport 80': 'yes' });
 
   const padded: ExtensionHeader = {
     kind: 'hop-by-hop',

@@ -183,4 +183,16 @@ suite('a chain of the hook ingress', () => {
     assert.equal(ingress('device "cni"'), 'ACCEPT');
     assert.equal(ingress(''), 'ACCEPT');
   });
+
+  test('sees fragments, which conntrack keeps before all others; a later one has no ports', () => {
+    const end = (rule: string) => {
+      const text = `table netdev t {\n\tchain c {\n\t\ttype filter hook ingress device "cni0" priority 0; policy accept;\n\t\t${rule} drop\n\t}\n}\n`;
+      return only(traceFlow(state(text), { ...web, fragment: true })).verdict.kind;
+    };
+    assert.equal(end('ip daddr 8.8.8.8'), 'DROP');
+    assert.equal(end('meta l4proto tcp'), 'DROP');
+    for (const rule of ['tcp dport 80', 'tcp dport != 81', 'th dport 80', 'tcp flags syn']) {
+      assert.equal(end(rule), 'LOST', rule);
+    }
+  });
 });
