@@ -61,6 +61,11 @@ suite('a dump without what differs between any two', () => {
       '-A A -j X|-A B -j X|',
     ],
     [
+      'KUBE-SERVICES by text, the rules for node ports last',
+      ['-A KUBE-SERVICES -j KUBE-NODEPORTS', '-A KUBE-SERVICES -j X', '-A KUBE-SERVICES -j A'],
+      '-A KUBE-SERVICES -j A|-A KUBE-SERVICES -j X|-A KUBE-SERVICES -j KUBE-NODEPORTS|',
+    ],
+    [
       'what iptables -S -v prints',
       ['-P B ACCEPT -c 12 720', '-N A', '-A B -c 3 180 -j A'],
       '-N A|-P B ACCEPT|-A B -j A|',

@@ -28,6 +28,17 @@ suite('the same rules by their texts', () => {
     ['one rule less', [[rules, /^-A KUBE-SVC-\S+ ! -s .*\n/m, '']], false],
     ['a rule more at the end', [[rules, /^COMMIT\n$(?![^])/m, `-A ${svc} -j RETURN\n$&`]], false],
     [
+      'a chain more',
+      [
+        [
+          rules,
+          /^(-A KUBE-NODEPORTS .* -j) KUBE-SVC-(.*)/m,
+          '$1 KUBE-EXT-$2\n-A KUBE-EXT-$2 -j KUBE-SVC-$2',
+        ],
+      ],
+      false,
+    ],
+    [
       'a rule of its last endpoint',
       [[rules, 'destination 10.244.0.4:3000', 'destination 10.244.0.4:3001']],
       false,

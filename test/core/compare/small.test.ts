@@ -77,7 +77,18 @@ suite('two small nodes by meaning', () => {
     ]);
     // A mark that no rule shows is none that differs.
     const without: Edit = [rules, /^-A KUBE-(?:MARK-MASQ|POSTROUTING) .*\n/gm, ''];
-    assert.deepEqual((await small([without])).texts, []);
+    for (const marked of [[], [[rules, /0x4000\b/g, '0x8000']]] as const) {
+      const { texts: told } = await small([without], marked);
+      assert.deepEqual(
+        told.filter((text) => text.includes('The mark')),
+        [],
+      );
+      const { texts: other } = await small(marked, [without]);
+      assert.deepEqual(
+        other.filter((text) => text.includes('The mark')),
+        [],
+      );
+    }
   });
 
   test('which part neither or one has', async () => {

@@ -297,7 +297,9 @@ suite('findings of ipvs mode: virtual servers that are not of this node', () => 
   };
   for (const [code, edits] of Object.entries(tables)) {
     test(`${code}: where most lack one, nobody is accused, and it is said once`, async () => {
-      const found = (await findingsOf(edited(healthy, edits))).filter((one) => one.code === code);
+      const found = (await findingsOf(edited(healthy, edits), code)).filter(
+        (one) => one.code === code,
+      );
       assert.deepEqual(
         found.map(({ severity }) => severity),
         ['information'],

@@ -24,7 +24,7 @@ ${hosts.map((host) => `- {addresses: [10.244.0.${host}], conditions: {ready: tru
 
 async function told(code: string, objects: string, edits: readonly Edit[] = [], more: Files = {}) {
   const files = { ...edited(routed, edits), ...more, 'objects.yaml': objects };
-  return (await findingsOf(files)).filter((one) => one.code === code);
+  return (await findingsOf(files, code)).filter((one) => one.code === code);
 }
 
 suite('findings of a small node beside its objects', () => {

@@ -52,7 +52,7 @@ suite('findings name the other place that they speak of', () => {
     test(code, async () => {
       const files = edited(healthy, edits);
       const lines = files[rules]!.split('\n');
-      const found = (await findingsOf(files)).filter((one) => one.code === code);
+      const found = (await findingsOf(files, code)).filter((one) => one.code === code);
       assert.ok(found.length > 0);
       for (const { range, related = [] } of found) {
         assert.deepEqual(related.length, 1);
@@ -151,7 +151,9 @@ spec: { type: NodePort, clusterIP: 10.96.0.51, ports: [{ port: 80, nodePort: 300
 
 suite('what a finding says of many', () => {
   const told = async (edits: readonly Edit[], code: string) => {
-    const found = (await findingsOf(edited(healthy, edits))).filter((one) => one.code === code);
+    const found = (await findingsOf(edited(healthy, edits), code)).filter(
+      (one) => one.code === code,
+    );
     return found.map(({ message }) => message);
   };
 
