@@ -1,5 +1,5 @@
 import { own } from '../../core/own';
-import { nonEmpty, withoutParts, type Part } from './parts';
+import { isQuote, nonEmpty, withoutParts, type Part } from './parts';
 import { programs, stdinFlag, type SecretsOfProgram } from './programs';
 import { ValueReader } from './valueReader';
 import { readerOfWords, wordLists } from './wordLists';
@@ -166,6 +166,8 @@ class Command {
     if (sign.source === text[end]) return this.reader.valueAt(end + 1);
     const login = text.slice(start, end);
     const at = login.search(sign);
+    // user:'password'
+    if (at === login.length - 1 && isQuote(text[end])) return this.reader.valueAt(end);
     const host = loginWords ? login.indexOf('@', at) : -1;
     return at < 0 ? undefined : nonEmpty(start + at + 1, host < 0 ? end : start + host);
   }

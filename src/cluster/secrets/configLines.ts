@@ -4,11 +4,14 @@ import { ValueReader } from './valueReader';
 
 /** Words of configurations that a secret follows, with no sign between; nowhere else are they written. */
 const sureWords =
-  /\b(?:bindpw|rootpw|requirepass|masterauth|auth_pass|auth-pass \S{1,64}|insecure-password|key-string|rocommunity6?|rwcommunity6?|stats auth|neighbor \S{1,64} password|message-digest-key \d{1,3} md5|snmp-server community|(?:secret|password) [05789]|tacacs-server key|radius-server (?:host \S{1,64} )?key|isakmp key|encrypted-password|com2sec \S{1,64} \S{1,64}|(?:machine \S{1,255}|default)\s{1,8}login \S{1,64}\s{1,8}password|createuser \S{1,64} (?:SHA|MD5)[\d-]{0,4})[ \t]+(?:is[ \t]+)?/gi;
+  /\b(?:bindpw|rootpw|requirepass|masterauth|auth_pass|auth-pass \S{1,64}|insecure-password|key-string|rocommunity6?|rwcommunity6?|stats auth|neighbor \S{1,64} password|message-digest-key \d{1,3} md5|snmp-server community|(?:secret|password) [05789]|tacacs-server key|radius-server (?:host \S{1,64} )?key|isakmp key|encrypted-password|com2sec \S{1,64} \S{1,64}|(?:machine \S{1,255}|default)\s{1,8}login \S{1,64}\s{1,8}password|createuser \S{1,64} (?:SHA|MD5)[\d-]{0,4}|authpass|privpass)[ \t]+(?:is[ \t]+)?/gi;
 
 /** First in a line, what follows is its end: `password "x";`, `secret x`. */
 const lineWords =
   /\b(?:secret|password|passphrase|psk|community|pre-shared-key|auth-key|key|auth)[ \t]+/gi;
+
+/** The same of names that are none of a sentence: Fluent Bit's `HTTP_Passwd x`. */
+const lineNames = /^[ \t]{0,64}[A-Za-z]\w{0,40}_(?:passwd|password|pass|secret|token)[ \t]{1,8}/gim;
 
 /** Of SQL, and of what `ip`, `wg` and ipsec.secrets tell: the secret is what follows, in quotes or hexadecimal. */
 const announced: readonly RegExp[] = [
@@ -30,6 +33,23 @@ const announced: readonly RegExp[] = [
   // expect "assword:" { send -- "..." }
   /(?:assword|assphrase|PIN|[Tt]oken): {0,4}\*?["'][\s;{]{1,16}send(?:_user)?[ \t]{1,8}(?:--[ \t]{1,8})?(?=["'])/g,
   /\b(?:private|preshared) key:[ \t]{1,8}(?=[A-Za-z0-9+/]{43}=)/gi,
+  // etcdctl user add root:x
+  /\buser add [\w.-]{1,64}:(?=\S)/g,
+  /\bvault[ \t]{1,8}token[ \t]{1,8}(?:lookup|renew|revoke)[ \t]{1,8}(?=[A-Za-z]\S{0,8}[\d.])/g,
+  /\bPIN(?: is|:|=)[ \t]{0,8}(?=["']?\d{4,12}(?!\w))/g,
+  /\bAUTH default[ \t]{1,8}(?=\S)/g,
+  // chap-secrets: "user" * "x" *
+  /^[ \t]{0,8}["']?[\w.@\\*-]{1,64}["']?[ \t]{1,16}\*[ \t]{1,16}(?=["'][^"'\n]{1,128}["'][ \t]{1,16}\*)/gm,
+  // qemu: -object secret,id=a,data=x
+  /\bsecret,[\w=.-]{1,64},(?:[\w=.-]{1,64},){0,4}data=/g,
+  // Ceph
+  /\bkey[ \t]{0,8}[=:][ \t]{0,8}(?=AQ[A-Za-z0-9+/]{36,40}=)/g,
+  // iscsiadm -n node.session.auth.password -v x
+  /\bauth\.password(?:_in)?["']?[ \t]{1,8}(?:-v|--value)[ \t=]{1,8}/g,
+  // npm config set //registry/:_authToken x
+  /:_(?:authToken|auth|password)[ \t]{1,8}(?=\S)/g,
+  // YAML's keys of more than a word: `? password` and below it `: x`
+  /^[ \t]{0,64}\?[ \t]{1,8}["']?(?:password|passwd|token|secret)["']?[ \t]{0,8}\r?\n[ \t]{0,64}:[ \t]{1,8}/gim,
 ];
 
 /**
@@ -51,6 +71,10 @@ export function withoutConfigSecrets(text: string): string {
     )
       parts.push(value);
   }
+  for (const { 0: found, index } of text.matchAll(lineNames)) {
+    const value = reader.valueAt(index + found.length);
+    if (value && isWholeRest(text, value, true)) parts.push(value);
+  }
   for (const words of announced) {
     for (const { 0: found, index } of text.matchAll(words)) {
       parts.push(reader.valueAt(index + found.length));
@@ -65,6 +89,10 @@ export function withoutConfigSecrets(text: string): string {
     const key = index + found.lastIndexOf('list');
     parts.push(blockBelow(text, key, index + found.length));
   }
+  for (const { 0: found, index } of text.matchAll(passwordsByName)) {
+    const end = index + found.length;
+    parts.push(blockBelow(text, index + found.search(/[\w"']/), end));
+  }
   return withoutParts(text, parts);
 }
 
@@ -74,6 +102,10 @@ const savedLogin = /^[\w.*-]{1,255}:(?:\d{1,5}|\*):[\w.*-]{1,64}:[\w.*-]{1,64}:(
 /** Of cloud-init: below it each line is `user:x`. */
 const cloudLogins =
   /\bchpasswd:[ \t]{0,8}\r?\n[ \t]{1,32}(?:expire:[^\n]{0,32}\n[ \t]{1,32})?list:[ \t]{0,8}\|?[ \t]{0,8}(?=\r?\n)/g;
+
+/** Whose they are stands below it, and no name that says so: `passwords:`, `  app: x`. */
+const passwordsByName =
+  /^[ \t-]{0,64}["']?[\w.-]{0,64}passwords["']?:[ \t]{0,8}(?=\r?\n[ \t]{1,64}["']?[\w.@-]{1,64}["']?:[ \t])/gim;
 
 /** As a configuration ends it, at a blank: `rootpw {SSHA}x`. */
 function wholeWord(reader: ValueReader, at: number): Part | undefined {

@@ -41,6 +41,7 @@ const secretParts = [
   'adminpass',
   'bindpass',
   'etcdctluser',
+  'sonarlogin',
 ] as const;
 
 /** What a name ends in that says where a secret is, or how long it lasts, and not the secret itself. */

@@ -50,6 +50,8 @@ export const programs: Readonly<Record<string, SecretsOfProgram>> = {
   rdesktop: p,
   racadm: p,
   psexec: p,
+  esxcli: p,
+  twine: p,
   rabbitmqadmin: p,
   'cypher-shell': p,
   /** Of docker, podman, helm registry, az, oc. */
@@ -83,6 +85,7 @@ export const programs: Readonly<Record<string, SecretsOfProgram>> = {
   swift: { flags: ['-K'] },
   influx: { flags: ['-t'] },
   snmpwalk: snmp,
+  snmpbulkwalk: snmp,
   snmpget: snmp,
   snmpset: snmp,
   curl: {
@@ -117,6 +120,8 @@ export const programs: Readonly<Record<string, SecretsOfProgram>> = {
   mc: { words: { set: [3, 4], add: [3, 4] } },
   net: { words: { use: [2, 3], user: [2] } },
   nmcli: { words: { password: [1] } },
+  cargo: { words: { login: [1] } },
+  virsh: { flags: ['--base64'], words: { 'secret-set-value': [2] } },
   iwconfig: { words: { key: [1] } },
   sudo: { stdin: /^-[a-zA-Z]*S/, runs: true },
   passwd: { stdin: /^--stdin$/ },

@@ -1,4 +1,4 @@
-import { looksRandom } from './names';
+import { looksRandom, verdictOfName } from './names';
 import { isQuote, withoutParts, type Part } from './parts';
 import { ValueReader } from './valueReader';
 
@@ -12,6 +12,10 @@ const keys =
 /** What stands between them and the secret: `is`, `of user app was reset to`, `provided:`, `->`, a bracket. */
 const between =
   /\??(?: (?:of|for) (?:user )?[^\s:]{1,60}(?= (?:is|was)\b))?(?: (?:is|was|has been))?(?: now)?(?: (?:set|changed|reset|updated|provided))?(?: to)?:?(?:[ \t]{0,8}(?:->|→|=>))?(?:[ \t]{1,8}|\r?\n)[([<]?/y;
+
+/** What programs in Go say of a flag: `invalid argument "x" for "-t, --token" flag: ...` (spf13/pflag, flag). */
+const refused =
+  /\binvalid (?:argument|value) "([^"\n]{1,4096})" for (?:flag )?"?(?:-\w, )?(-{1,2}[\w-]{1,64})/g;
 
 /** Leaves out what a sentence tells: `the password hunter2 of user app`, `Invalid API key provided: x`. */
 export function withoutToldSecrets(text: string): string {
@@ -27,6 +31,10 @@ export function withoutToldSecrets(text: string): string {
       if (isSecret(text.slice(value.start, value.end), quoted)) parts.push(value);
     }
   };
+  for (const { 0: found, index, 1: value = '', 2: name = '' } of text.matchAll(refused)) {
+    const start = index + found.indexOf('"') + 1;
+    if (verdictOfName(name) === 'secret') parts.push({ start, end: start + value.length });
+  }
   tell(passwords, (value, quoted) => (quoted ? !/\s/.test(value) : isChosen(value)));
   tell(keys, (value) => isWord(value) && looksRandom(value));
   return withoutParts(text, parts);

@@ -19,13 +19,41 @@ export function tokenAt(text: string, word: string, start: number): Part | undef
   // `Bearer%20eyJ...`
   const isEncoded = text[start - 1] === '%' && /^2[0-9A-F]/i.test(word);
   if (isEncoded) return tokenAt(text, word.slice(2), start + 2);
-  const isJwt = word.startsWith('eyJ') && word.split('.').length > 2;
-  if (isJwt || isShaped(word) || wholeToken.test(word) || isKey(word)) {
+  if (word.startsWith('eyJ')) {
+    const whole = wholeJwt(text, start, start + word.length);
+    if (whole) return whole;
+  }
+  if (isShaped(word) || wholeToken.test(word) || isKey(word)) {
     return nonEmpty(start, tokenEnd(text, start + word.length));
   }
   const end = start + word.length;
   if (word.startsWith(subprotocol)) return nonEmpty(start + subprotocol.length, end);
   return tokenBehind(text, word, end);
+}
+
+/** So many lines a token is wrapped to at most, and characters of each. */
+const mostWrapped = 40;
+
+/** A JSON Web Token, also one that was wrapped, at a width or at its dots: on the lines below it nothing else stands. */
+function wholeJwt(text: string, start: number, wordEnd: number): Part | undefined {
+  const line = /[ \t]{0,64}\r?\n[ \t]{0,64}([\w.-]{1,256})(?=[ \t]{0,64}["']?(?:\r?\n|$))/y;
+  let end = tokenEnd(text, wordEnd);
+  let dots = text.slice(start, end).split('.').length - 1;
+  for (let lines = 1; lines < mostWrapped; lines++) {
+    line.lastIndex = end;
+    const next = line.exec(text)?.[1];
+    if (next === undefined) break;
+    // Its last part has no end that tells; a word below it is none of it.
+    if (dots > 1 && !isOfToken(next)) break;
+    dots += next.split('.').length - 1;
+    end = line.lastIndex;
+  }
+  return dots > 1 ? { start, end } : undefined;
+}
+
+/** As no name of an object, a chain or a file is. */
+function isOfToken(line: string): boolean {
+  return line.length > 12 && [/[a-z]/, /[A-Z]/, /\d/].every((some) => some.test(line));
 }
 
 /** Tokens with signs within that end other words: of OpenShift, Azure, Google, Amazon, Rancher and k3s. */

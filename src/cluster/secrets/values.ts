@@ -95,9 +95,9 @@ function fieldBelow(text: string, from: number): Part | undefined {
 
 /** Where a name's value begins: behind `:`, `=`, `=>` and blanks; undefined where no sign follows. */
 function assignedAt(text: string, nameStart: number, nameEnd: number): number | undefined {
-  const index = /(?:\[?\]|\+)(?==)/y;
+  const index = /(?:["']?\[?\][ \t]{0,4}|\+)(?==)/y;
   index.lastIndex = nameEnd;
-  // `user[password]=x`, `PASSWORD+=x`
+  // `user[password]=x`, `environ["PASSWORD"] = "x"`, `PASSWORD+=x`
   const name = index.test(text) ? index.lastIndex : nameEnd;
   const separator = skipBlanks(text, skip(text, name, '\\"\'`'));
   if (!/[:=：]/.test(text[separator] ?? '')) return undefined;

@@ -103,6 +103,12 @@ const harmless = [
   'resources:\n- secrets\n- configmaps\nvolumes:\n- secret: {secretName: web-tls}\nimagePullSecrets:\n- name: regcred',
   'secrets:\n- web-tls\n- regcred\npassword:\n  secretKeyRef:\n    name: db\n',
   '{Name:kube-proxy Value:x}, &Container{Name:x,Image:y}, k3s -v 2, vault status',
+  'invalid argument "10x" for "--timeout" flag; invalid value "a" for flag -token-file: none',
+  'os.environ["KUBECONFIG"] = "/root/.kube/config"; rules["token-count"] = "3"; PIN: 3 of the header',
+  'keys:\n  a: b\npasswords: none\nnext: one',
+  'key = AQ; key: node-role; AUTH default; vault token lookup -self; etcdctl user add; user add: done',
+  '10.0.0.1 * 10.0.0.2 * and "a" * b *; secret,data; auth.password is set; a_token\nb_secret  here\n',
+  'eyJ is how a token begins\nkube-proxy\nKUBE-SVC-NPX46M4PTMTKRN6Y\n10.96.0.1\n',
   'pass: 12, fail: 3; two-pass: yes; bypass = true; sync_pass_through=1; dst_session=none',
 ];
 
@@ -149,6 +155,14 @@ const units = [
     'token\\ ',
     '%2525',
   ],
+  ...[
+    'eyJa\n',
+    'eyJa.b\n',
+    'invalid argument "a" for "--',
+    '"a" * "',
+    'passwords:\n a: b\n ',
+    ' secret,a,',
+  ],
   ...['name=', 'value=', 'a_key=', 'a_key=[', 'token/'],
 ];
 
@@ -179,6 +193,16 @@ suite('secrets in real forms', () => {
 
   test('what an operator needs stays', () => {
     for (const text of harmless) assert.equal(withoutSecrets(text), text);
+  });
+
+  test('below a token that was wrapped its own lines go with it, and no others', () => {
+    const token = `eyJhbGciOiJSUzI1NiJ9.${'aB3'.repeat(40)}.${'xY7'.repeat(30)}`;
+    for (const width of [30, 64, 76]) {
+      const wrapped = token.replace(new RegExp(`.{${width}}(?=.{25})`, 'g'), '$&\n  ');
+      for (const below of ['kube-proxy', 'KUBE-SVC-NPX46M4PTMTKRN6Y', '-A KUBE-SERVICES -j X2']) {
+        assert.equal(withoutSecrets(`got ${wrapped}\n${below}`), `got (left out)\n${below}`);
+      }
+    }
   });
 
   test('what is cut is looked through before', () => {

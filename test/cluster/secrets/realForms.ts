@@ -1,5 +1,6 @@
 import { formsByMaker } from './formsByMaker';
 import { formsOfLogs } from './formsOfLogs';
+import { formsOfTools } from './formsOfTools';
 
 /** Stands for the secret in each of the forms. */
 export const secret = 'SeKrEt123abcXYZ';
@@ -191,4 +192,5 @@ export const realForms: readonly (readonly [string, readonly string[]])[] = Obje
   ...forms,
   ...formsByMaker,
   ...formsOfLogs,
+  ...formsOfTools,
 }).map(([where, texts]) => [where, texts.map((text) => text.replaceAll('#', secret))]);
