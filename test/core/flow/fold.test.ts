@@ -119,6 +119,14 @@ suite('chains folded', () => {
     };
     assert.deepEqual(told(0.5, 0.25), [0.5, '25 to 50 %']);
     assert.deepEqual(told(0.5, 0.5), [0.5, '50 %']);
+    // Where none of them has a label, packets do not part there.
+    const plain = both.map(({ label: _, ...one }) => ({ ...one, label: undefined }));
+    const entries = [taking('pods', 'KUBE-SERVICES', 1), taking('outside', 'KUBE-EXT', 1)];
+    const whole = foldChains(graph(nodes, plain, entries)).edges;
+    assert.equal(whole.find(({ to }) => to === '10.0.0.1:80')!.label, undefined);
+    const one = both.map((edge, i) => (i === 2 ? { ...edge, label: undefined } : edge));
+    const parted = foldChains(graph(nodes, one, entries)).edges;
+    assert.equal(parted.find(({ to }) => to === '10.0.0.1:80')!.label, '100 %');
     // Where one is not known, none is told.
     assert.deepEqual(told(0.5), [undefined, undefined]);
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Outcome } from '../../../../src/core/flow/outcome';
-import { verdictOf, type Asked } from '../../../../src/core/flow/words/verdict';
+import { packetVerdict, verdictOf, type Asked } from '../../../../src/core/flow/words/verdict';
 import {
   outcomeReason,
   outcomeText,
@@ -97,6 +97,38 @@ suite('the verdict of a Service port', () => {
   });
 });
 
+suite('the verdict of one packet', () => {
+  const told = (...outcomes: readonly Outcome[]) => {
+    const verdict = packetVerdict(outcomes);
+    return [verdict.tone, verdictText(verdict)];
+  };
+  const passed: Outcome = { kind: 'passed', share: 0.5 };
+
+  test('what becomes of it, without who sends it', () => {
+    assert.deepEqual(told(works), ['good', 'Delivered']);
+    assert.deepEqual(told(half), ['bad', 'Lost: the client gets no answer']);
+    assert.deepEqual(told({ kind: 'refused', share: 1 }), ['bad', 'Refused']);
+    assert.deepEqual(told({ ...works, share: 0.5 }, half), ['mixed', 'Delivered only in part']);
+  });
+
+  test('that no endpoint has it is no fault: nothing here tells whose it is', () => {
+    assert.deepEqual(told({ kind: 'passed', share: 1 }), ['unknown', 'Reaches no endpoint']);
+    // Where another way ends at an endpoint, both arrive.
+    assert.deepEqual(told({ ...works, share: 0.5 }, passed), ['good', 'Delivered']);
+    assert.deepEqual(told(passed, { ...works, share: 0.5 }), ['good', 'Delivered']);
+    assert.deepEqual(told(passed, half)[0], 'bad');
+  });
+
+  test('by the worst of several ways', () => {
+    const of = (...kinds: Outcome['kind'][]) =>
+      told(...kinds.map((kind): Outcome => ({ kind })))[1];
+    assert.equal(of('refused', 'silence'), 'Lost: the client gets no answer');
+    assert.equal(of('stolen', 'unreachable'), 'Unreachable');
+    assert.equal(of('refused', 'unknown'), 'Unknown');
+    assert.equal(of('delivered', 'unknown'), 'Unknown');
+  });
+});
+
 suite('one outcome in words', () => {
   for (const [outcome, text] of [
     [{ kind: 'delivered', share: 1, endpoints: 1 }, 'delivered'],
@@ -106,6 +138,11 @@ suite('one outcome in words', () => {
     [{ kind: 'refused', share: 1 }, 'refused'],
     [{ kind: 'refused', share: 0.5 }, 'refused 50 %'],
     [{ kind: 'silence' }, 'silence'],
+    // Sums of thirds are no part.
+    [{ kind: 'silence', share: 1 - 1e-9 }, 'silence'],
+    [{ kind: 'stolen', share: 0.999 }, 'handed to a program 99.9 %'],
+    [{ kind: 'unreachable', share: 0.5 }, 'unreachable 50 %'],
+    [{ kind: 'unknown', share: 0.5 }, 'unknown 50 %'],
     [{ kind: 'passed', share: 0.1 }, 'reaches no endpoint 10 %'],
     [{ kind: 'unreachable', share: 1 }, 'unreachable'],
     [{ kind: 'stolen', share: 1 }, 'handed to a program'],
