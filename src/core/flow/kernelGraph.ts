@@ -95,7 +95,7 @@ function nodeOf({ table, chain }: LaidStep): string | undefined {
 /** Each line of the trace; before it rules that did not match, behind it what the dump says else. */
 function stepsOf(steps: readonly LaidStep[], drawn: ReadonlySet<string>): readonly FlowStep[] {
   return steps.flatMap((step): FlowStep[] => {
-    const { line, rule, table, chain, why, certainty, passed, passedOthers, differs } = step;
+    const { line, head, rule, table, chain, why, certainty, passed, passedOthers, differs } = step;
     const id = nodeOf(step);
     const node = id !== undefined && drawn.has(id) ? id : undefined;
     const shown = passed.slice(0, mostPassed);
@@ -115,7 +115,7 @@ function stepsOf(steps: readonly LaidStep[], drawn: ReadonlySet<string>): readon
       {
         ...at,
         ...(rule ? { rule: rule.number, range: rule.range } : {}),
-        markBefore: line.head?.mark ?? 0,
+        markBefore: head?.mark ?? 0,
         depth: 0,
         text: `${placeOf(step)}${verdict}${sure}`,
       },

@@ -1,13 +1,13 @@
 import { sameAddress } from '../address';
 import type { Family } from '../address';
-import type { PrintedHead, TraceForm, TraceLine } from './line';
+import type { PacketLine, PrintedHead, TraceForm, TraceLine } from './line';
 import { append } from '../append';
 
 /** The lines of one packet, in order. */
 export interface TracedPacket {
   readonly form: TraceForm;
   readonly family: Family;
-  readonly lines: readonly TraceLine[];
+  readonly lines: readonly PacketLine[];
   /** As it was first seen; undefined where no line prints it. */
   readonly head?: PrintedHead;
 }
@@ -17,21 +17,17 @@ export interface TracedPacket {
  * alone; else, where those were trimmed away, lines that follow one another and have the same source.
  */
 export function groupPackets(lines: readonly TraceLine[]): readonly TracedPacket[] {
-  const packets = new Map<string, TraceLine[]>();
-  const trimmed: { key: string; head: PrintedHead } = { key: '', head: undefined as never };
-  let runs = 0;
+  const packets = new Map<string, PacketLine[]>();
+  let run = 0;
+  let before: PrintedHead | undefined;
+  const runOf = ({ form, head }: PacketLine) => {
+    const follows = !head || (before && sameAddress(before.source, head.source));
+    if (run === 0 || !follows) run++;
+    before = head ?? before;
+    return `${form} run ${run}`;
+  };
   for (const line of lines) {
-    if (line.kind === 'connection') continue;
-    const key = keyOf(line) ?? sameRun();
-    append(packets, key, line);
-
-    function sameRun(): string {
-      const { head } = line as { head?: PrintedHead };
-      const follows = !head || (trimmed.head && sameAddress(trimmed.head.source, head.source));
-      if (!trimmed.key || !follows) trimmed.key = `run ${++runs}`;
-      if (head) trimmed.head = head;
-      return `${line.form} ${trimmed.key}`;
-    }
+    if (line.kind !== 'connection') append(packets, keyOf(line) ?? runOf(line), line);
   }
   return [...packets.values()].map((own) => {
     const head = own.find((line) => line.head !== undefined)?.head;
@@ -40,7 +36,7 @@ export function groupPackets(lines: readonly TraceLine[]): readonly TracedPacket
   });
 }
 
-function keyOf({ form, id, head }: TraceLine): string | undefined {
+function keyOf({ form, id, head }: PacketLine): string | undefined {
   if (id !== undefined) return `${form} id ${id}`;
   return head?.identity ? `${form} ${head.identity}` : undefined;
 }

@@ -16,12 +16,12 @@ export function kernelWay({ packet, steps }: LaidPacket): Leaf {
   let rule: RuleStep | undefined;
   let head = packet.head;
   for (const [i, step] of steps.entries()) {
-    const now = step.line.head ?? head;
+    const now = step.head ?? head;
     if (rule && head && now && isRewritten(head, now)) way.push(natStep(rule, head, now));
     head = now;
     const base = step.chain?.base;
     if (base && base.hook !== 'egress') [hook, type] = [base.hook, base.type];
-    const at = { hook, type, ...markOf(head, steps[i + 1]?.line.head) };
+    const at = { hook, type, ...markOf(head, steps[i + 1]?.head) };
     const told = step.rule ? ruleStep(step, step.rule, at) : endStep(step, at);
     if (told.kind === 'rule') rule = told;
     way.push(told);

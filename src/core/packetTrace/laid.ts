@@ -1,5 +1,5 @@
 import type { Chain, Rule, Table } from '../rules/ruleset';
-import type { PlaceLine } from './line';
+import type { PlaceLine, PrintedHead } from './line';
 import type { TracedPacket } from './group';
 
 /** How well a line's rule is known. */
@@ -21,6 +21,8 @@ export interface PassedRule {
 /** A line of the trace, laid on the rules of a dump. */
 export interface LaidStep {
   readonly line: PlaceLine;
+  /** The packet there: as this line prints it, else the last one before that does (a monitor's `packet:`). */
+  readonly head?: PrintedHead;
   readonly table?: Table;
   readonly chain?: Chain;
   /** Undefined at the end of a chain, and where the rule is not found. */

@@ -9,7 +9,7 @@ import { traceFlow } from '../trace/tracer';
 import type { Hook, RuleStep } from '../trace/trace';
 import type { TracedPacket } from './group';
 import type { LaidPacket, LaidStep } from './laid';
-import type { PlaceLine, PrintedHead, TraceLine } from './line';
+import type { PlaceLine, PrintedHead } from './line';
 import { askerOf, packetOfHead, passedRules } from './passed';
 import { placeChain, placeRule } from './place';
 import type { PlacedChain, TextOf } from './place';
@@ -24,8 +24,8 @@ export function layPacket(node: NodeState, packet: TracedPacket, textOf: TextOf)
   for (const line of packet.lines) {
     if (line.head) walk.head = line.head;
     else walk.head ??= packet.head;
-    if (line.kind === 'head' || line.kind === 'connection') continue;
-    steps.push(layLine(line, walk));
+    if (line.kind === 'head') continue;
+    steps.push({ ...layLine(line, walk), ...(walk.head && { head: walk.head }) });
   }
   return { packet, steps: againstTracer(node, packet, steps), notes: notesOf(packet) };
 }
@@ -138,12 +138,11 @@ function shouldHave(number: number | undefined): string | undefined {
 /** The tracer's own way with this packet: where the kernel left it. */
 function againstTracer(
   node: NodeState,
-  { head, lines }: TracedPacket,
+  { head }: TracedPacket,
   steps: readonly LaidStep[],
 ): readonly LaidStep[] {
   const packet = head && packetOfHead(head);
-  const first = lines.find((line) => line.kind !== 'connection');
-  if (!packet || !first || !steps.some(({ rule }) => rule)) return steps;
+  if (!packet || !steps.some(({ rule }) => rule)) return steps;
   let most = -1;
   let left: { readonly at: number; readonly instead: RuleStep | undefined } | undefined;
   for (const { steps: own } of leaves(traceFlow(node, packet, { memory: {} }).path)) {
@@ -184,7 +183,7 @@ function notesOf({ lines, form }: TracedPacket): readonly string[] {
   const notes: string[] = [];
   let before: PrintedHead | undefined;
   for (const line of lines) {
-    const { head } = line as TraceLine;
+    const { head } = line;
     if (head && before) notes.push(...changesOf(before, head));
     if (head) before = head;
   }

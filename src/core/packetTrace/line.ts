@@ -76,4 +76,7 @@ export interface ConnectionLine extends LineBase {
   readonly entry: ConntrackEntry;
 }
 
-export type TraceLine = PlaceLine | HeadLine | ConnectionLine;
+/** Of one packet; conntrack's are of a connection. */
+export type PacketLine = PlaceLine | HeadLine;
+
+export type TraceLine = PacketLine | ConnectionLine;

@@ -1,4 +1,4 @@
-import { formatNetwork } from '../address';
+import { formatAddress, formatNetwork } from '../address';
 import { once } from '../once';
 import type { Interval } from '../rules/optionValue';
 import type { Rule } from '../rules/ruleset';
@@ -35,7 +35,7 @@ export function commentOf(statements: readonly Statement[]): string | undefined 
 }
 
 /**
- * What a rule of iptables and its rendering by nft have in common: addresses, ports and where it leads;
+ * What a rule of iptables and its rendering by nft have in common: addresses, ports and where it leads or sends to;
  * undefined for one that leads nowhere or asks for none of them.
  */
 export function factsOf(statements: readonly Statement[]): string | undefined {
@@ -44,10 +44,10 @@ export function factsOf(statements: readonly Statement[]): string | undefined {
   return to && facts.length > 0 ? [...facts, endText(to)].join(', ') : undefined;
 }
 
-type End = Extract<Target, { kind: 'jump' | 'goto' | 'ACCEPT' | 'DROP' | 'RETURN' }>;
+type End = Extract<Target, { kind: 'jump' | 'goto' | 'ACCEPT' | 'DROP' | 'RETURN' | 'DNAT' }>;
 
 function isEnd(one: Statement): one is End {
-  return ['jump', 'goto', 'ACCEPT', 'DROP', 'RETURN'].includes(one.kind);
+  return ['jump', 'goto', 'ACCEPT', 'DROP', 'RETURN', 'DNAT'].includes(one.kind);
 }
 
 function endText(end: End): string {
@@ -64,6 +64,12 @@ function factsOfOne(one: Statement): readonly string[] {
     case 'udp':
     case 'sctp':
       return [...port('sport', one.sport), ...port('dport', one.dport)];
+    case 'DNAT': {
+      const { addresses, ports } = one;
+      if (!addresses) return [];
+      const ends = [addresses.from, addresses.to].map(formatAddress).join('-');
+      return [`to ${ends}${ports ? ` ${ports.from}-${ports.to}` : ''}`];
+    }
     case 'compare': {
       const { left, right, operator } = one;
       if (left.kind !== 'payload' || (operator !== '==' && operator !== '!=')) return [];

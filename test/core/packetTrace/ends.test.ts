@@ -115,6 +115,22 @@ suite('a connection against the dump', () => {
     assert.match(differs!, /it would go nowhere \(DROP: /);
   });
 
+  test('one that the dump translates likewise, and drops then', () => {
+    const rules = [
+      '*nat',
+      ':PREROUTING ACCEPT [0:0]',
+      '-A PREROUTING -p tcp -m tcp --dport 30080 -j DNAT --to-destination 10.244.1.5:8080',
+      '*filter',
+      ':FORWARD DROP [0:0]',
+    ].join('\n');
+    const { differs, by } = told(
+      node({ rules }),
+      entry(asked, '10.244.1.5:8080 > 192.0.2.7:40000'),
+    );
+    assert.equal(by, undefined);
+    assert.match(differs!, /it would go nowhere \(DROP: /);
+  });
+
   test('where the dumps leave its way open, nothing differs', () => {
     const { open, differs } = told(
       node({ rules: '*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -m u32 --u32 "0=0" -j DROP' }),

@@ -12,7 +12,7 @@ const rules = [
   ':WEB - [0:0]',
   '-A PREROUTING -p tcp -j WEB',
   '-A WEB -p tcp -j MARK --set-xmark 0x4000/0x4000',
-  '-A WEB -p tcp -j DNAT --to-destination 10.244.1.5:8080',
+  '-A WEB -p tcp --dport 80 -j DNAT --to-destination 10.244.1.5:8080',
   '-A POSTROUTING -p tcp -j MASQUERADE',
   '*filter',
   ':INPUT ACCEPT [0:0]',
@@ -88,16 +88,17 @@ suite('what became of a packet by its last line', () => {
 
 suite('the steps of a kernel trace', () => {
   const marked = { more: ' MARK=0x4000' };
-  const whole = way(
-    logLine('nat:PREROUTING:rule:1'),
-    logLine('nat:WEB:rule:1'),
-    logLine('nat:WEB:rule:2', marked),
-    logLine('filter:FORWARD:rule:3', { ...pod, ...marked }),
-    logLine('nat:POSTROUTING:rule:1', { ...pod, ...marked, devices: 'IN= OUT=cni0' }),
-  );
+  const whole = () =>
+    way(
+      logLine('nat:PREROUTING:rule:1'),
+      logLine('nat:WEB:rule:1'),
+      logLine('nat:WEB:rule:2', marked),
+      logLine('filter:FORWARD:rule:3', { ...pod, ...marked }),
+      logLine('nat:POSTROUTING:rule:1', { ...pod, ...marked, devices: 'IN= OUT=cni0' }),
+    );
 
   test('are rules with the hook that they were met in', () => {
-    const told = whole.steps.map((step) => {
+    const told = whole().steps.map((step) => {
       const place = step.kind === 'rule' ? `${step.table} ${step.chain} ${step.rule}` : step.kind;
       const { type, family } = step as { type?: string; family?: string };
       return [place, step.hook, type, family].filter(Boolean).join(', ');
@@ -113,7 +114,7 @@ suite('the steps of a kernel trace', () => {
   });
 
   test('a line prints the packet before the target acts: a new mark is of the rule before', () => {
-    const marks = whole.steps.map((step) =>
+    const marks = whole().steps.map((step) =>
       step.kind === 'rule' ? [step.mark, step.markAfter] : undefined,
     );
     assert.deepEqual(marks.slice(0, 3), [
@@ -124,7 +125,7 @@ suite('the steps of a kernel trace', () => {
   });
 
   test('what a rule rewrote is a step of that rule', () => {
-    const nat = whole.steps.find((step) => step.kind === 'nat')!;
+    const nat = whole().steps.find((step) => step.kind === 'nat')!;
     const end = ({ destination, destinationPort }: Header) =>
       withPort(destination, destinationPort);
     assert.deepEqual([end(nat.before), end(nat.after)], ['192.168.50.10:80', '10.244.1.5:8080']);
@@ -146,6 +147,27 @@ suite('the steps of a kernel trace', () => {
     assert.ok(steps.every(({ kind }) => kind !== 'nat'));
   });
 
+  test('a monitor prints the packet on lines of its own: what is rewritten shows there', () => {
+    const line = (text: string) => `trace id 4f1c2a90 ip ${text}`;
+    const head = (to: string, port: number, more = '') =>
+      `packet: iif "eth0" ${more}ip saddr 192.0.2.7 ip daddr ${to} ip protocol tcp tcp sport 40000 tcp dport ${port}`;
+    const told = way(
+      line(`nat PREROUTING ${head('192.168.50.10', 80)}`),
+      line('nat WEB rule tcp dport 80 dnat to 10.244.1.5:8080 (verdict accept)'),
+      line(`filter FORWARD ${head('10.244.1.5', 8080, 'oif "cni0" meta mark 0x00004000 ')}`),
+      line('filter FORWARD rule tcp dport 8080 accept (verdict accept)'),
+    );
+    const kinds = told.steps.map((step) => [step.kind, step.hook, 'mark' in step && step.mark]);
+    assert.deepEqual(kinds, [
+      ['rule', 'prerouting', 0],
+      ['nat', 'prerouting', 0],
+      ['rule', 'forward', 0x4000],
+    ]);
+    const { final, finalMark } = told.verdict;
+    assert.equal(withPort(final!.destination, final!.destinationPort), '10.244.1.5:8080');
+    assert.equal(finalMark, 0x4000);
+  });
+
   test('the end of a chain, and a rule that the dump does not have, are ends', () => {
     const { steps } = way(
       logLine('nat:WEB:return:3'),
@@ -158,6 +180,22 @@ suite('the steps of a kernel trace', () => {
     assert.deepEqual(told, ['return nat WEB', 'policy nat PREROUTING', 'return nat GONE']);
     const places = steps.map((step) => ('range' in step ? step.range?.line : undefined));
     assert.deepEqual(places, [4, 1, undefined]);
+  });
+
+  test('where nothing was printed before, or no rule met, nothing is said to be rewritten', () => {
+    const ends = way(logLine('nat:WEB:return:3'), logLine('filter:FORWARD:rule:3', pod));
+    assert.deepEqual(
+      ends.steps.map(({ kind }) => kind),
+      ['return', 'rule'],
+    );
+    const headless = way(
+      'trace id 4f1c2a90 ip nat PREROUTING rule ip saddr 0.0.0.0/0 jump WEB (verdict jump WEB)',
+      'trace id 4f1c2a90 ip nat WEB rule tcp dport 80 dnat to 10.244.1.5:8080 (verdict accept)',
+    );
+    assert.ok(headless.steps.every(({ kind }) => kind !== 'nat'));
+    assert.equal(headless.verdict.final, undefined);
+    const left = way('trace id 4f1c2a90 ip nat POSTROUTING policy accept');
+    assert.deepEqual([left.verdict.kind, left.verdict.delivered], ['ACCEPT', 'a device']);
   });
 
   test('one that begins at the node itself is of output', () => {

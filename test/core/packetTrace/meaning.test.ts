@@ -51,6 +51,11 @@ suite("a monitor's rule is found by what it says", () => {
       'tcp dport 443 counter packets 9 bytes 540 jump web',
       'tcp dport 443 counter packets 1 bytes 60 jump web # handle 12',
     ],
+    [
+      'a quota that was used on',
+      'quota over 100 bytes used 90 bytes drop',
+      'quota over 100 bytes used 5 bytes drop',
+    ],
     ['a mark as it is padded', 'meta mark set 0x42 accept', 'meta mark set 0x00000042 accept'],
     [
       'a map in another order',
@@ -100,8 +105,12 @@ suite("a monitor's rule is found by what it says", () => {
 :KUBE-SERVICES - [0:0]
 :KUBE-SVC-AAAAAAAAAAAAAAAA - [0:0]
 :KUBE-SVC-BBBBBBBBBBBBBBBB - [0:0]
+:KUBE-SEP-A - [0:0]
 -A KUBE-SERVICES -d 10.96.0.1/32 -p tcp -m comment --comment "a:http cluster IP" -m tcp --dport 80 -j KUBE-SVC-AAAAAAAAAAAAAAAA
 -A KUBE-SERVICES -d 10.96.0.1/32 -p tcp -m comment --comment "a:https cluster IP" -m tcp --dport 443 -j KUBE-SVC-BBBBBBBBBBBBBBBB
+-A KUBE-SVC-AAAAAAAAAAAAAAAA -d 10.96.0.2/32 -p udp -m ttl --ttl-eq 64 -m udp --sport 53 -j KUBE-SEP-A
+-A KUBE-SVC-BBBBBBBBBBBBBBBB -p tcp -j KUBE-SEP-A
+-A KUBE-SEP-A -p tcp -m comment --comment "a:http" -m tcp -j DNAT --to-destination 10.244.1.5:8080
 COMMIT
 `;
     const rulesets = rulesetsOfText('iptables-nft-save.txt', save, await testParser());
@@ -111,6 +120,32 @@ COMMIT
     const verdict = '(verdict jump KUBE-SVC-BBBBBBBBBBBBBBBB)';
     const step = lay(node, `${printed} ${verdict}`, 'ip nat KUBE-SERVICES');
     assert.deepEqual([step.rule?.number, step.certainty], [2, 'likely']);
+    const ofPort = (port: string) =>
+      lay(
+        node,
+        `ip daddr 10.96.0.2 udp ${port} 53 ip ttl 64 jump KUBE-SEP-A (verdict jump KUBE-SEP-A)`,
+        'ip nat KUBE-SVC-AAAAAAAAAAAAAAAA',
+      );
+    assert.deepEqual([ofPort('sport').rule?.number, ofPort('dport').rule], [1, undefined]);
+    // Where neither addresses nor ports are asked for, any rule of that target would do.
+    const bare = lay(
+      node,
+      'meta l4proto udp jump KUBE-SEP-A (verdict jump KUBE-SEP-A)',
+      'ip nat KUBE-SVC-BBBBBBBBBBBBBBBB',
+    );
+    assert.equal(bare.rule, undefined);
+    const sent = (to: string) =>
+      lay(
+        node,
+        `meta l4proto tcp counter packets 1 bytes 60 dnat to ${to} (verdict accept)`,
+        'ip nat KUBE-SEP-A',
+      );
+    assert.deepEqual(
+      [sent('10.244.1.5:8080').rule?.number, sent('10.244.1.5:8080').certainty],
+      [1, 'likely'],
+    );
+    for (const to of ['10.244.1.6:8080', '10.244.1.5:8081', '10.244.1.5'])
+      assert.equal(sent(to).rule, undefined, to);
     const other = lay(node, `${printed.replace('443', '8443')} ${verdict}`, 'ip nat KUBE-SERVICES');
     assert.equal(other.rule, undefined);
   });

@@ -128,6 +128,73 @@ suite('a line that names a rule by its number', () => {
   });
 });
 
+suite('rules that the kernel went past', () => {
+  const many = [
+    '*nat',
+    ':PREROUTING ACCEPT [0:0]',
+    ...Array.from({ length: 60 }, (_, i) => `-A PREROUTING -p tcp --dport ${i + 100} -j ACCEPT`),
+    '-A PREROUTING -p tcp --dport 80 -j ACCEPT',
+  ];
+  const passedBy = (line: string) => {
+    const { passed, passedOthers } = layOn(many, line)[0]!.steps[0]!;
+    return [passed.length, passedOthers];
+  };
+
+  test('are told one by one up to fifty, the others by their number', () => {
+    assert.deepEqual(passedBy(logLine('nat:PREROUTING:rule:61')), [50, 10]);
+    assert.deepEqual(passedBy(logLine('nat:PREROUTING:rule:12')), [11, 0]);
+    assert.deepEqual(passedBy(logLine('nat:PREROUTING:rule:1')), [0, 0]);
+  });
+
+  test('by their number alone where the line tells too little of the packet', () => {
+    const trimmed = 'TRACE: nat:PREROUTING:rule:12 IN=eth0 OUT= SRC=192.0.2.7 DST=192.168.50.10';
+    assert.deepEqual(passedBy(trimmed), [0, 11]);
+  });
+
+  test('before a rule of the same chain that was met already', () => {
+    const [laid] = layOn(many, logLine('nat:PREROUTING:rule:3'), logLine('nat:PREROUTING:rule:9'));
+    assert.deepEqual(
+      laid!.steps[1]!.passed.map(({ rule }) => rule.number),
+      [4, 5, 6, 7, 8],
+    );
+  });
+});
+
+suite('where the kernel left the way of the dump', () => {
+  const forked = [
+    '*nat',
+    ':PREROUTING ACCEPT [0:0]',
+    ':A - [0:0]',
+    ':B - [0:0]',
+    ':GONE - [0:0]',
+    '-A PREROUTING -p tcp -m statistic --mode random --probability 0.5 -j A',
+    '-A PREROUTING -p tcp -j B',
+    '-A A -p tcp -j DNAT --to-destination 10.244.1.5:80',
+    '-A B -p tcp -j DNAT --to-destination 10.244.1.6:80',
+    '-A GONE -p tcp -j ACCEPT',
+  ];
+  const left = (...places: string[]) =>
+    layOn(forked, ...places.map((place) => logLine(place)))[0]!.steps.map(({ differs }) => differs);
+
+  test('of several ways the one that it took for longest counts', () => {
+    for (const chain of ['A:rule:1', 'B:rule:1']) {
+      const first = chain.startsWith('A') ? 'nat:PREROUTING:rule:1' : 'nat:PREROUTING:rule:2';
+      const differs = left(first, `nat:${chain}`, 'nat:GONE:rule:1');
+      assert.deepEqual(differs.slice(0, 2), [undefined, undefined], chain);
+      assert.match(differs[2]!, /^the kernel went here, by the dump it would not get here: /);
+    }
+  });
+
+  test('and where the dump would have gone instead', () => {
+    const [, differs] = left('nat:PREROUTING:rule:2', 'nat:GONE:rule:1');
+    assert.match(differs!, /by the dump it would go to nat B rule 1: /);
+  });
+
+  test('a way that the dump has as a whole differs nowhere', () => {
+    assert.deepEqual(left('nat:PREROUTING:rule:2', 'nat:B:rule:1'), [undefined, undefined]);
+  });
+});
+
 suite('the end of a chain', () => {
   const differsAt = (place: string, own: readonly string[] = rules) =>
     layOn(own, logLine(place, { to: '10.96.0.77' }))[0]!.steps[0]!.differs;
@@ -138,6 +205,12 @@ suite('the end of a chain', () => {
       differsAt('nat:WEB:return:9')!,
       /^the kernel's chain had 8 rules, the dump's has 6/,
     );
+  });
+
+  test('is that of a base chain or of another', () => {
+    const why = (place: string) => layOn(rules, logLine(place))[0]!.steps[0]!.why;
+    assert.equal(why('nat:WEB:return:7'), 'the end of the chain');
+    assert.equal(why('nat:PREROUTING:policy:2'), 'the end of a base chain');
   });
 
   test('a rule without matches whose target is a verdict is printed as an end with its own number', () => {
@@ -231,6 +304,15 @@ suite('a laid packet as text', () => {
       '  seen: destination 10.96.0.2:80 became 10.244.1.5:80 (DNAT)',
       '  2 of 3 steps laid on rules, 1 differ from the dump',
     ]);
+  });
+
+  test('a source that was rewritten', () => {
+    const [laid] = layOn(
+      rules,
+      logLine('nat:PREROUTING:rule:1'),
+      logLine('nat:WEB:return:7', { from: '10.244.1.1' }),
+    );
+    assert.deepEqual(laid!.notes, ['source 192.0.2.7:40000 became 10.244.1.1:40000 (SNAT)']);
   });
 
   test('of the node itself by the device that it leaves by, without a head by its lines', () => {
