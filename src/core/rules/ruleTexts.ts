@@ -21,5 +21,6 @@ export function withoutRuleCounters(line: string): string {
 /** Without what some versions print and others do not: blanks and CR at the end, `-c 0 0`. */
 export function canonicalRule(text: string): string {
   const end = text.trimEnd();
-  return end.includes(' -c ') ? end.replace(/ -c \d+ \d+(?= |$)/, '') : end;
+  if (!end.includes('-c ')) return end;
+  return end.replace(/^-c \d+ \d+ | -c \d+ \d+(?= |$)/, '');
 }

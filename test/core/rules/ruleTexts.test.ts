@@ -17,6 +17,7 @@ suite('rules as texts', () => {
     assert.equal(canonicalRule('-s 10.0.0.0/8 -j ACCEPT \r'), same);
     assert.equal(canonicalRule('-s 10.0.0.0/8 -j ACCEPT -c 120 7200'), same);
     assert.equal(canonicalRule('-s 10.0.0.0/8 -c 120 7200 -j ACCEPT'), same);
+    assert.equal(canonicalRule('-c 120 7200 -s 10.0.0.0/8 -j ACCEPT'), same);
     assert.equal(canonicalRule(same), same);
   });
 
