@@ -108,6 +108,47 @@ suite('what a node answers to what it refuses', () => {
     assert.equal(lost('0xde', { ...web, tos: 0xff }), true);
   });
 
+  for (const [sent, answered] of [
+    // The head and at least the 8 bytes behind it, at most 548 bytes, behind a head and 8 bytes of its own.
+    [undefined, 56],
+    [28, 56],
+    [40, 68],
+    [548, 576],
+    [549, 576],
+    [1500, 576],
+  ] as const) {
+    test(`an ICMP error of a packet of ${sent ?? 'a length that is not told'} bytes has ${answered}`, () => {
+      const lost = (length: number) => {
+        const rules = rejects(
+          'icmp-port-unreachable',
+          `-A OUTPUT -m length --length ${length} -j DROP\n`,
+        );
+        const of = { ...web, length: sent };
+        return refused('icmp-port-unreachable', of, { rules }).verdict.client?.text.includes(
+          'lost',
+        );
+      };
+      assert.deepEqual([answered - 1, answered, answered + 1].map(lost), [false, true, false]);
+    });
+  }
+
+  test('what is not tracked, or of no connection, has an answer that is not either', () => {
+    const state = (raw: string, of = web) => {
+      const states = ['NEW', 'RELATED', 'UNTRACKED', 'INVALID'];
+      const told = states.filter((each) => {
+        const output = `-A OUTPUT -m conntrack --ctstate ${each} -j DROP\n`;
+        const rules = `${raw}${rejects('icmp-port-unreachable', output)}`;
+        return refused('icmp-port-unreachable', of, { rules }).verdict.client?.text.includes(
+          'lost',
+        );
+      });
+      return told.join();
+    };
+    assert.equal(state(''), 'RELATED');
+    // An error about a packet of no known connection (nf_conntrack_inet_error).
+    assert.equal(state('*raw\n:PREROUTING ACCEPT\n-A PREROUTING -j CT --notrack\n'), 'INVALID');
+  });
+
   test('the connection that it refuses is RELATED to it, and is not kept', () => {
     const rules = rejects(
       'icmp-port-unreachable',

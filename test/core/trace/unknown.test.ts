@@ -126,6 +126,12 @@ suite('what no dump tells', () => {
       ways.map(({ verdict }) => verdict.kind),
       ['ACCEPT', 'DROP'],
     );
+    const ends = (rules: string) =>
+      leaves(traceFlow(node({ rules }), toService).path)[0]!.steps.flatMap((step) =>
+        step.kind === 'policy' ? [step.effect] : [],
+      );
+    assert.deepEqual(ends('*filter\n-A FORWARD -p udp -j DROP'), ['policy not in the dump']);
+    assert.deepEqual(ends('*filter\n:FORWARD DROP\n'), ['policy DROP']);
   });
 });
 

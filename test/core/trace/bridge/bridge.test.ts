@@ -114,6 +114,21 @@ suite('bridge', () => {
     assert.deepEqual(ttl(rules), ['cni0', 64]);
   });
 
+  test('of a bridge with one port, in whose mode nothing turns back, what goes elsewhere goes', () => {
+    const hairless = `${addresses}    bridge_slave state forwarding hairpin off\n`;
+    const end = (to: string) => {
+      const sent = rules.replace('10.244.1.9', to);
+      const state = node({ rules: sent, addresses: hairless, sysctls: { [sysctl]: '1' } });
+      const { verdict } = only(
+        traceFlow(state, packet('tcp 10.244.1.7:40000 > 10.96.0.1:80 cni0')),
+      );
+      return verdict.delivered ?? verdict.kind;
+    };
+    assert.equal(end('10.244.2.9'), 'eth0');
+    assert.equal(end('10.244.1.1'), 'local');
+    assert.equal(end('10.244.1.9'), 'LOST');
+  });
+
   test('what no route leads to is no matter of the bridge', () => {
     const routes = '10.244.2.0/24 dev cni0\n';
     const state = node({ rules, addresses, routes, sysctls: { [sysctl]: '0' } });

@@ -178,6 +178,16 @@ suite('connections that the dumps know', () => {
     };
     assert.match((await state(77)) ?? '', /ESTABLISHED/);
     assert.match((await state(78)) ?? '', /NEW/);
+    const { original, reply } = finish(
+      knownMemory(await node({ connections }), {
+        ...packetOf(),
+        protocol: 1,
+        destination: parseAddress('10.244.1.3')!,
+      }),
+    ).connections![0]!;
+    // Whoever asked has the id for a port, in both directions.
+    assert.deepEqual([original.sourcePort, original.destinationPort], [77, undefined]);
+    assert.deepEqual([reply.sourcePort, reply.destinationPort], [undefined, 77]);
   });
 
   test('of this node itself the answer of a known connection opens none (ip_vs_schedule)', async () => {

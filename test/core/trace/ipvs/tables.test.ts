@@ -116,6 +116,23 @@ suite('which virtual server takes a packet (ip_vs_service_find)', () => {
     assert.equal(line(6, 'fd00::50', 80, 7), 7);
   });
 
+  test('a mark whose family no dump tells (/proc/net/ip_vs) takes packets of either', () => {
+    const [first, ...others] = ipvs.virtualServers;
+    const { family, ...open } = ipvs.virtualServers[6]!;
+    assert.equal(family, 4);
+    const virtualServers = [first!, open, ...others];
+    const taken = (destination: string, mark: number) => {
+      const asked = { protocol: 6, destination: at(destination), destinationPort: 1 };
+      return findVirtualServer({ ...ipvs, virtualServers: [open] }, asked, mark, 1024);
+    };
+    assert.equal(taken('10.9.9.9', 7), open);
+    assert.equal(taken('fd00::9', 7), open);
+    assert.equal(taken('fd00::9', 8), undefined);
+    // One of the packet's own family comes first.
+    const asked = { protocol: 6, destination: at('10.9.9.9'), destinationPort: 1 };
+    assert.equal(findVirtualServer({ ...ipvs, virtualServers }, asked, 7, 1024)?.family, 4);
+  });
+
   test('FTP’s for its data: of TCP, from port 20 and from the first port without privileges on', () => {
     assert.equal(line(6, '10.96.0.51', 20), 5);
     assert.equal(line(6, '10.96.0.51', 1024), 5);

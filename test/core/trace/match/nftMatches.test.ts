@@ -239,6 +239,20 @@ suite('expressions of nft', () => {
   );
 });
 
+suite('what the node sends to itself', () => {
+  table(
+    'came from where it should, by definition (nft_fib_is_loopback)',
+    packet('tcp 192.168.50.10:1 > 192.168.50.10:80 lo'),
+    {
+      'fib saddr oif "lo"': 'yes',
+      'fib saddr . iif oif exists': 'yes',
+      'fib daddr oif "lo"': 'yes',
+      'fib daddr oif "eth0"': 'no',
+    },
+    'prerouting',
+  );
+});
+
 suite('arithmetic of nft', () => {
   table(
     'on a mark',

@@ -181,6 +181,25 @@ suite('NAT where other connections have the same answers (get_unique_tuple)', ()
     assert.equal(snat(own, range, [taking(own, 'source', range)]).destinationPort, 5001);
   });
 
+  test('a source that the range has already stays, at a port that it has', () => {
+    const client = parseAddress('10.0.0.1')!;
+    const range = {
+      addresses: { from: client, to: client },
+      ports: { from: 1000, to: 2000 },
+      random: false,
+    };
+    for (const port of [1000, 1500, 2000]) {
+      assert.equal(snat(connection(port), range, []).destinationPort, port);
+    }
+    for (const port of [999, 2001]) {
+      const { destinationPort, destinationPorts } = snat(connection(port), range, []);
+      assert.deepEqual(
+        [destinationPort, destinationPorts],
+        [undefined, [{ from: 1000, to: 2000 }]],
+      );
+    }
+  });
+
   test('of a range whose ports are all taken the kernel takes one in the end', () => {
     const own = connection(5000);
     const range = { addresses, ports: { from: 5000, to: 5001 }, random: false };

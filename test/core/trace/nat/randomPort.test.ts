@@ -94,6 +94,8 @@ suite('matches of a source port that the kernel chose', () => {
       ['tcp sport { 1000, 1005, 1006 } drop', 0.3],
       ['tcp sport != { 1000, 1005 } drop', 0.8],
       ['tcp sport vmap { 1000 : drop, 1001-1004 : accept }', 0.1],
+      // What a map has told of it, the next statement knows.
+      ['tcp sport vmap { 1000-1004 : continue } tcp sport 1003-1009 drop', 0.2],
       ['tcp sport & 0x3 == 0 drop', 0.3],
       ['tcp sport . tcp dport { 1000 . 80, 1001 . 81 } drop', 0.1],
       ['tcp sport 1000-1004 tcp sport 1003-1009 drop', 0.2],

@@ -143,6 +143,18 @@ suite('rp_filter', () => {
   });
 });
 
+suite('rp_filter of what the node gets itself', () => {
+  test('asks for the way back as from the address that was asked', () => {
+    const rules = '100: from 192.168.50.10 lookup 7\n';
+    const strict = { 'net.ipv4.conf.eth0.rp_filter': '1' };
+    const asked = packet('192.168.50.77', '192.168.50.10', { inInterface: 'eth0' });
+    const astray = nodeWith(rules, 'default dev wg0 table 7\n', strict);
+    assert.match(ends(astray, asked)[0] ?? '', /rp_filter is 1 on eth0/);
+    const back = nodeWith(rules, 'default dev eth0 table 7\n', strict);
+    assert.deepEqual(ends(back, asked), ['local']);
+  });
+});
+
 suite('a route with several next hops', () => {
   const hops =
     '9.9.9.0/24 nexthop via 192.168.50.2 dev eth0 weight 1 nexthop via 10.6.0.1 dev wg0 weight 3 ' +
