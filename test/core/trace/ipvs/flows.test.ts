@@ -18,7 +18,7 @@ import { finish } from '../../../../src/core/work';
 import { parseIpvsConnections } from '../../../../src/syntax/ipvs/connections';
 import { parseIpvsSave } from '../../../../src/syntax/ipvs/save';
 import { parseIpvsTable } from '../../../../src/syntax/ipvs/table';
-import { node, packet, three, ways } from './node';
+import { node, only, packet, three, ways } from './node';
 
 const [tcp, udp] = [6, 17];
 const at = (text: string) => parseAddress(text)!;
@@ -239,5 +239,33 @@ suite('a row of ipvsadm -Lnc', () => {
       [virtual.address, virtual.port, virtual.protocol, real.address, real.port],
       [at('10.96.0.50'), 80, tcp, at('10.244.0.2'), 8080],
     );
+  });
+});
+
+suite('a real server that ipvsadm calls Local (ip_vs_null_xmit)', () => {
+  const listed = (address: string, method: string) => `IP Virtual Server version 1.2.1 (size=4096)
+Prot LocalAddress:Port Scheduler Flags
+  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn
+TCP  10.96.0.50:80 rr
+  -> ${address}:80               ${method}   1      0          0
+`;
+  const end = async (address: string, method: string) => {
+    const state = await node(undefined, {
+      ipvs: parseIpvsTable(listed(address, method), 'ln').value,
+    });
+    const { verdict, steps } = only(state, packet());
+    const said = steps.flatMap((step) => (step.kind === 'ipvs' ? [step.effect] : [])).at(-1);
+    return [verdict.kind, verdict.delivered, verdict.final!.destination.words[0]! & 0xff, said];
+  };
+
+  test('keeps the packet on this node, with its address, whatever its own is', async () => {
+    for (const address of ['192.168.77.10', '10.244.0.2']) {
+      assert.deepEqual(await end(address, 'Local'), [
+        ...['ACCEPT', 'local', 50],
+        '10.244.0.5:40000 > 10.96.0.50:80 unchanged: Local keeps it on this node',
+      ]);
+    }
+    const [, delivered] = await end('10.244.0.2', 'Route');
+    assert.equal(delivered, 'cni0');
   });
 });

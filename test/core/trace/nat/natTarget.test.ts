@@ -27,6 +27,20 @@ suite('the target of NAT', () => {
     assert.match(by(`default via 192.168.60.1 dev eth0\n${back}`), /^192\.168\.60\.10:/);
   });
 
+  test('MASQUERADE leaves who has no address without one (nf_nat_masquerade_ipv4)', () => {
+    const rules = postrouting('-j MASQUERADE');
+    const sentFrom = (source: string) => {
+      const sent = packet(`udp ${source}:68 > 8.8.8.8:67`, {
+        owner: { uid: 0, gid: 0, rawSocket: true },
+      });
+      const { steps, verdict } = only(traceFlow(node({ rules }), sent));
+      const [done] = steps.flatMap((step) => (step.kind === 'rule' ? [step.effect] : []));
+      return [done, headerText(verdict.final!).split(' ')[0]];
+    };
+    assert.deepEqual(sentFrom('0.0.0.0'), ['MASQUERADE: source 0.0.0.0, kept', '0.0.0.0:68']);
+    assert.match(sentFrom('1.0.0.0')[1]!, /^192\.168\.50\.10:/);
+  });
+
   test('a range of one address is that address; one that is written backwards its first', () => {
     const sent = 'tcp 10.244.1.7:40000 > 8.8.8.8:80 cni0';
     const to = (range: string) => leaves(postrouting(`-j SNAT --to-source ${range}`), sent);
