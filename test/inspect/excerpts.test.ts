@@ -35,6 +35,28 @@ suite('excerpts in the forms in which people send them', function () {
     assert.match(await told(`*raw\n${text.slice(text.indexOf(':'))}`, check), /: error: .*COMMIT/);
   });
 
+  test('what other commands printed below rules is none of them, with no prompt between', async () => {
+    const save = `*nat\n${bases}\n:KUBE-SERVICES - [0:0]\n-A PREROUTING -j KUBE-SERVICES\nCOMMIT\n`;
+    const commands = '-P PREROUTING ACCEPT\n-N KUBE-SERVICES\n-A PREROUTING -j KUBE-SERVICES\n';
+    const listing =
+      'Chain PREROUTING (policy ACCEPT)\ntarget     prot opt source      destination\n' +
+      'KUBE-SERVICES  all  --  0.0.0.0/0  0.0.0.0/0\n';
+    const others = [
+      '-A -t 10.96.0.1:443 -s rr\n-a -t 10.96.0.1:443 -r 192.168.77.1:6443 -m -w 1\n',
+      'create KUBE-CLUSTER-IP hash:ip,port family inet hashsize 1024 maxelem 65536\nadd KUBE-CLUSTER-IP 10.96.0.1,tcp:443\n',
+      'Name: KUBE-CLUSTER-IP\nType: hash:ip,port\nHeader: family inet hashsize 1024 maxelem 65536\nMembers:\n10.96.0.1,tcp:443\n',
+      address,
+      'apiVersion: kubeproxy.config.k8s.io/v1alpha1\nconntrack:\n  maxPerCore: 0\niptables:\n  masqueradeBit: 14\nkind: KubeProxyConfiguration\nmode: ipvs\n',
+    ];
+    for (const rules of [save, commands, listing]) {
+      for (const other of others) {
+        for (const text of [`${rules}${other}`, `${rules}\n${other}`, `${other}${rules}`]) {
+          assert.doesNotMatch(await told(text, check), /not understood|No -A line/, text);
+        }
+      }
+    }
+  });
+
   test('rows of `iptables -L | grep` without their chain are not lost in silence', async () => {
     const row = 'KUBE-XLB-A  udp  --  0.0.0.0/0  0.0.0.0/0  /* default/s:x */ udp dpt:30162\n';
     const chain = 'Chain KUBE-XLB-A (1 references)\ntarget     prot opt source    destination\n';

@@ -46,6 +46,8 @@ export function* outputsIn(text: string): Work<readonly CommandOutput[]> {
   let looped: DumpCommand | undefined;
   let cut = false;
   let marks: HostMark[] = [];
+  /** Below a line that only YAML has: a key alone there (`conntrack:`, `iptables:`) is no command. */
+  let isYaml = false;
   const close = (next: number): boolean => {
     const end = withoutProse(lines, start, next);
     const own = lines.slice(start, Math.min(end, start + headLines));
@@ -57,12 +59,12 @@ export function* outputsIn(text: string): Work<readonly CommandOutput[]> {
       outputs.push({ kind, command, start, end, head, cut, marks });
       marks = [];
     }
-    cut = false;
+    cut = isYaml = false;
     return isHeld;
   };
   for (const [i, line] of lines.entries()) {
     if (i % linesAtOnce === linesAtOnce - 1) yield;
-    const plain = isPlain(line);
+    const plain = isPlain(line) || (isYaml && /^\w+:\s*$/.test(line));
     const above = plain ? undefined : dumpCommand(line);
     const mark = plain ? undefined : hostMark(line);
     if (above || mark || isOtherCommand(line)) {
@@ -77,6 +79,7 @@ export function* outputsIn(text: string): Work<readonly CommandOutput[]> {
     cut ||= isOmission(line);
     if (plain) continue;
     const kind = kindOfLine(line.trimEnd(), lines.slice(i + 1, i + 4));
+    isYaml ||= kind === 'kube-proxy-config' || kind === 'objects';
     if (kind === undefined || partOf(kind) === undefined) continue;
     if (current !== undefined && partOf(current) !== partOf(kind)) {
       close(i);
@@ -118,7 +121,7 @@ function isOmission(line: string): boolean {
 
 /** Lines of long dumps, which end nothing: rules, elements, and what stands indented below another. */
 function isPlain(line: string): boolean {
-  return /^(-A |\[\d+:\d+\] -A |add |:|\s|$)/.test(line);
+  return /^(-A [^-]|\[\d+:\d+\] -A |add |:|\s|$)/.test(line);
 }
 
 /** Parts that one output may mix are told apart by their commands alone. */

@@ -1,3 +1,5 @@
+import { kindOf } from '../../dumps/kinds';
+import { kindOfLine } from '../../dumps/recognize';
 import { kindCode } from './lineKind';
 import { scanListingLine } from './scanListing';
 import type { ScannedLine } from './scannedLine';
@@ -41,8 +43,18 @@ export function scanLine(line: string, into: ScannedLine): void {
   if (line.startsWith('COMMIT', at) && skipBlanks(line, at + 6) >= line.length) {
     into.kind = kindCode.commit;
   } else if (!scanListingLine(line, at, into)) {
-    into.kind = promptKind(line) ?? kindCode.other;
+    into.kind = promptKind(line) ?? otherOutput(line) ?? kindCode.other;
   }
+}
+
+/** Longer lines begin no output. */
+const longestBeginning = 300;
+
+/** A line that only another command prints; below `Name:` of `ipset list` stands its type. */
+function otherOutput(line: string): number | undefined {
+  const kind = kindOfLine(line.slice(0, longestBeginning).trim(), ['Type: ']);
+  if (kind === undefined || kind === 'stderr' || kindOf(kind)?.part === 'rules') return undefined;
+  return kindCode['other-output'];
 }
 
 function promptKind(line: string): number | undefined {
@@ -95,7 +107,10 @@ function scanCommand(line: string, at: number, into: ScannedLine): number {
   const end = wordEnd(line, at);
   const isAppend = end - at === 2 && line.charCodeAt(at + 1) === 65;
   const kind = isAppend ? kindCode.rule : (commands.get(line.slice(at, end)) ?? kindCode.other);
-  if (kind === kindCode.other) return kind;
+  // No chain's name begins with a dash (`assert_valid_chain_name` of xshared.c): `ipvsadm -Sn` prints `-A -t`.
+  const isNameless = isAppend && line.charCodeAt(end + 1) === dash;
+  const others = kind === kindCode.other || isNameless ? otherOutput(line) : undefined;
+  if (others !== undefined || kind === kindCode.other) return others ?? kind;
   if (kind === kindCode['hit-separator']) {
     return skipBlanks(line, end) < line.length ? kindCode.other : kind;
   }

@@ -90,6 +90,9 @@ export function findSections(index: LineIndex): readonly Section[] {
         prompt = line;
         header = undefined;
         break;
+      case code['other-output']:
+        close(line);
+        break;
       case code['other-prompt']:
         if (open?.form !== 'save') close(line);
         break;

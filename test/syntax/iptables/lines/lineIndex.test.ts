@@ -134,11 +134,11 @@ suite('line index: what is pasted around a dump', () => {
     ['# iptables rules of the web server', 'comment'],
     ['# iptables -A INPUT -j DROP', 'comment'],
     ['# Warning: iptables-legacy tables present, use iptables-legacy-save to see them', 'comment'],
-    ['1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue', 'other'],
+    ['1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue', 'other-output'],
     ['    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00', 'other'],
     ['command terminated with exit code 1', 'other'],
     ['iptables v1.8.9 (nf_tables)', 'other'],
-    ['TCP  10.96.0.1:443 rr', 'other'],
+    ['TCP  10.96.0.1:443 rr', 'other-output'],
     ['  -> 10.244.0.2:53                Masq    1      0          0', 'other'],
     ['ACCE', 'other'],
   ] as const) {
