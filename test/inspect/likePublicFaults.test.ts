@@ -316,7 +316,7 @@ target     prot opt source               destination
   test('a ping to an own address is let through only by rules that are seen', async () => {
     await withFiles(here, async (folder) => {
       const told = await run(ask, folder, '--ping', '192.0.2.10');
-      assert.match(told, /Yes: eth0 holds 192.0.2.10, .* This holds if the tables filter/);
+      assert.match(told, /Likely: eth0 holds 192.0.2.10, .* This holds if the tables filter/);
     });
     await withFiles({ ...here, 'iptables-save.txt': accepting }, async (folder) => {
       const told = await run(ask, folder, '--ping', '192.0.2.10');

@@ -11,6 +11,7 @@ import {
 import type { Address, AddressKey, Family, Network } from '../address';
 import type { NodeState, Route } from '../node';
 import { localTrafficSeen } from '../kubeproxy/localTraffic';
+import { isUsualNodePort } from '../kubeproxy/nodePortRange';
 import { nodePortsSeen } from '../kubeproxy/nodePortAddresses';
 import type { ProgrammedPort } from '../kubeproxy/programmed';
 import type { Ruleset } from '../rules/ruleset';
@@ -31,6 +32,8 @@ export interface AssumedPlace extends EntryPlace {
 export interface Surroundings extends NodePlace {
   readonly pod: AssumedPlace | undefined;
   readonly podElsewhere: AssumedPlace | undefined;
+  /** Whether a route, or an address of their bridge, tells which Pods are on this node. */
+  readonly knowsPods: boolean;
 }
 
 /** The node itself, as those who reach its Services know it. */
@@ -166,7 +169,7 @@ function podsOf(
   endpoints: readonly Address[],
   network: Network | undefined,
   uplink: string,
-): Pick<Surroundings, 'pod' | 'podElsewhere'> {
+): Omit<Surroundings, keyof NodePlace> {
   const isPod = (address: Address) =>
     network ? contains(network, address) : taken.has(addressKey(address));
   const taken: Taken = new Set(endpoints.map(addressKey));
@@ -187,10 +190,15 @@ function podsOf(
     return { source: freeHost(route.destination, taken), device };
   };
   const [endpoint] = endpoints;
-  const made = network ?? (endpoint && networkAround(endpoint, usualWidth(endpoint)));
+  const bridge = network && bridgeAddress(node, network);
+  const made = bridge
+    ? networkAround(bridge, usualWidth(bridge))
+    : (network ?? (endpoint && networkAround(endpoint, usualWidth(endpoint))));
+  const own = at(false);
   return {
+    knowsPods: own !== undefined || bridge !== undefined,
     pod:
-      at(false) ??
+      own ??
       (made && {
         source: freeHost(made, taken),
         device: podDevice,
@@ -198,6 +206,13 @@ function podsOf(
       }),
     podElsewhere: at(true),
   };
+}
+
+/** In ipvs mode a NodePort has a virtual server on each address of the node: on the Pods' bridge, too. */
+function bridgeAddress({ ipvs }: NodeState, pods: Network): Address | undefined {
+  return ipvs?.virtualServers.find(
+    ({ address, port }) => address && isUsualNodePort(port ?? 0) && contains(pods, address),
+  )?.address;
 }
 
 /** Addresses of endpoints. */

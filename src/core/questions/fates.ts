@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress, sameAddress } from '../address';
+import { contains, formatAddress, networkAround, sameAddress } from '../address';
 import { askersOf, type Asker } from '../flow/packets';
-import { foundService, surroundingsOf, type Surroundings } from '../flow/places';
+import { foundService, surroundingsOf, usualWidth, type Surroundings } from '../flow/places';
 import type { ProgrammedPort } from '../kubeproxy/programmed';
 import type { NodeState } from '../node';
 import type { Packet } from '../packet';
@@ -72,12 +72,15 @@ function* waysOf(
   { endpoints, around, isIptables, usual }: Asked,
 ): Work<readonly Leaf[]> {
   const trace = yield* followFlow(node, asker.packet);
-  const unanswered = (way: Leaf) =>
-    notTaken(way, asker, endpoints) ??
-    notMasqueraded(way, asker) ??
-    passedBy(way, asker.packet, around.uplink);
+  const guessesPods = usual !== undefined && !around.knowsPods;
+  const unanswered = (way: Leaf) => notTaken(way, asker, endpoints) ?? notMasqueraded(way, asker);
   return leaves(yield* foldForks(trace)).map((way) => {
-    const reason = unanswered(way);
+    const passed = passedBy(way, asker.packet, around.uplink);
+    if (passed !== undefined && guessesPods) {
+      if (isOfLocalChain(way)) return way;
+      if (areNeighbours(endpoints)) return unknownWhere(way);
+    }
+    const reason = unanswered(way) ?? passed;
     if (reason === undefined) return way;
     // Unless rules that no dump shows would have taken it.
     const mayBeTaken = way.verdict.given?.some((one) => one.kind === 'gap' || one.table === 'nat');
@@ -90,6 +93,27 @@ function* waysOf(
       verdict: { ...way.verdict, kind, reason: `${reason}: ${what}`, range: by.range },
     };
   });
+}
+
+/** In chains of policy Local kube-proxy has endpoints of this node alone. */
+function isOfLocalChain({ steps }: Leaf): boolean {
+  return steps.some(
+    (step) => step.kind === 'rule' && /^(KUBE-SVL-|KUBE-XLB-|local-)/.test(step.chain),
+  );
+}
+
+/** Endpoints of one node, for all that their addresses tell; those of several are not all on this one. */
+function areNeighbours(endpoints: readonly ServiceEndpoint[]): boolean {
+  const [first] = endpoints;
+  if (!first) return true;
+  const around = networkAround(first.address, usualWidth(first.address));
+  return endpoints.every(({ address }) => contains(around, address));
+}
+
+function unknownWhere(way: Leaf): Leaf {
+  const to = formatAddress(way.verdict.final!.destination);
+  const reason = l10n.t`whether ${to} is on this node is not known: from another the answer would pass this one by`;
+  return { ...way, verdict: { ...way.verdict, kind: 'UNKNOWN', reason } };
 }
 
 /** Of a way that leaves the node for the Service's own address, or ends at the node's sockets: nobody there answers. */

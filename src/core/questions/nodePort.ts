@@ -1,21 +1,23 @@
 import * as l10n from '@vscode/l10n';
 import { missing } from '../missing';
 import { formatAddress, sameAddress, withPort } from '../address';
-import type { Address } from '../address';
+import type { Address, Family } from '../address';
 import type { Finding } from '../finding';
 import { wholeIpvs } from '../ipvs/wholeIpvs';
 import type { NodeState } from '../node';
 import { protocolName } from '../protocol';
+import { outsider } from '../flow/places';
 import { modeOf } from '../kubeproxy/mode/judge';
 import { arrivalOf } from '../trace/arrival';
 import { givenText } from '../trace/hook/given';
 import { leaves } from '../trace/leaves';
 import type { Leaf } from '../trace/leaves';
-import { kubeIpvsDevice } from '../trace/ipvs/items';
 import { clientOutside, probeOf } from '../trace/probe';
 import type { RuleStep } from '../trace/trace';
 import { traceFlow } from '../trace/tracer';
+import { rulesCommand } from './commands';
 import { passedBy } from './fates';
+import { familyOf, nodeAddress } from './nodePortAddress';
 import { nodePortByExcerpt } from './nodePortExcerpt';
 import { byEnd, givenOf, givensOf, wayText } from './ways';
 import { finding, unknownAnswer } from './answer';
@@ -26,33 +28,36 @@ export interface NodePortQuestion {
   readonly port: number;
   /** 6 by default. */
   readonly protocol?: number;
-  /** Who connects; by default 192.0.2.1, an address outside. */
+  /** By default IPv4, unless only IPv6 has the port here. */
+  readonly family?: Family;
+  /** Who connects; by default an address outside. */
   readonly client?: Address;
 }
 
 /**
  * Where does a NodePort go: through which chains and sets, to which endpoints, and with which source
- * does the pod see it? Asked for a client outside, at the node's first address.
+ * does the pod see it? Asked for a client outside,
+ * at the node's address on the device by which it comes.
  */
 export function askNodePort(
   node: NodeState,
-  { port, protocol = 6, client = clientOutside }: NodePortQuestion,
+  { port, protocol = 6, family: wanted, client: from }: NodePortQuestion,
 ): NodeAnswer {
   const text = `${port}/${protocolName(protocol)}`;
   const question = l10n.t`Where does NodePort ${text} go?`;
-  const destination = nodeAddress(node, port, protocol);
-  const byExcerpt = () => nodePortByExcerpt(node, question, { port, protocol });
-  if (!destination) {
-    return byExcerpt() ?? unknownAnswer(question, missing('ip addr'), 'ip addr');
-  }
+  const family = wanted ?? familyOf(node, { port, protocol });
+  const client = from ?? (family === 4 ? clientOutside : outsider(family, []));
   const arrival = arrivalOf(node, client);
+  const uplink = arrival.kind === 'device' ? arrival.device : undefined;
+  const destination = nodeAddress(node, { port, protocol, family, uplink });
+  const byExcerpt = () => nodePortByExcerpt(node, question, { port, protocol });
+  if (!destination) return byExcerpt() ?? ofNoRule(node, question, text);
   if (arrival.kind === 'unknown') {
     return byExcerpt() ?? unknownAnswer(question, arrival.reason, 'ip route show table all');
   }
-  const device = arrival.kind === 'device' ? arrival.device : undefined;
-  const packet = probeOf({ source: client, device }, protocol, destination, port);
+  const packet = probeOf({ source: client, device: uplink }, protocol, destination, port);
   const { path } = traceFlow(node, packet);
-  const ways = leaves(path).map((way) => lostWhere(way, passedBy(way, packet, device)));
+  const ways = leaves(path).map((way) => lostWhere(way, passedBy(way, packet, uplink)));
   if (ways.length > 0 && ways.every(isOwnSocket))
     return nowhere(node, question, text, destination, port, ways);
   if (modeOf(node).mode === 'ipvs' && !wholeIpvs(node) && ways.some(isPastIpvs)) {
@@ -65,12 +70,12 @@ export function askNodePort(
   const usual = open ? byExcerpt() : undefined;
   if (usual && usual.certainty !== 'unknown') return usual;
   const given = givenOf(ways);
-  const from = l10n.t`${formatAddress(client)} to ${withPort(destination, port)}`;
+  const way = l10n.t`${formatAddress(client)} to ${withPort(destination, port)}`;
   const where = [...new Set(byEnd(ways).map((way) => wayText(way)))].join(l10n.t('; '));
   const answer =
     given === undefined
-      ? l10n.t`From ${from}: ${where}.`
-      : l10n.t`From ${from}: ${where}, if ${given}.`;
+      ? l10n.t`From ${way}: ${where}.`
+      : l10n.t`From ${way}: ${where}, if ${given}.`;
   return {
     question,
     answer,
@@ -140,23 +145,12 @@ function nowhere(
   };
 }
 
-/** The address of a virtual server with this port, else the first global one that is no Service's. */
-function nodeAddress(
-  { ipvs, interfaces = [] }: NodeState,
-  port: number,
-  protocol: number,
-): Address | undefined {
-  const own = interfaces
-    .filter(({ name }) => name !== kubeIpvsDevice && name !== 'lo')
-    .flatMap(({ addresses }) => addresses)
-    .filter(({ address, scope }) => address.family === 4 && scope !== 'host');
-  const server = ipvs?.virtualServers.find(
-    ({ address, port: at, protocol: by }) =>
-      at === port &&
-      by === protocol &&
-      own.some((one) => address && sameAddress(one.address, address)),
-  );
-  return server?.address ?? own[0]?.address;
+/** Nothing at hand is about the port, and the excerpt is not all that may be. */
+function ofNoRule(node: NodeState, question: string, text: string): NodeAnswer {
+  const { mode, candidates } = modeOf(node);
+  const isIpvs = (mode ?? candidates[0]) === 'ipvs';
+  const command = isIpvs ? 'ipvsadm -Ln' : rulesCommand(mode ?? 'iptables', 4);
+  return unknownAnswer(question, l10n.t`no rule at hand is about NodePort ${text}`, command);
 }
 
 /** Each rule that took it on, with the sets that it asked, and IPVS's rows: once each. */

@@ -1,11 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import { withPort } from '../address';
+import { withPort, type Family } from '../address';
 import { append } from '../append';
 import { list } from '../list';
 import { mayBeNodePort } from '../kubeproxy/nodePortRange';
 import { modeOf } from '../kubeproxy/mode/judge';
+import type { ProxyModeName } from '../kubeproxy/proxyMode';
 import { proxyTablesOf } from '../kubeproxy/nftables/services';
-import { programmed } from '../kubeproxy/programmed';
+import { familyOf, programmed } from '../kubeproxy/programmed';
 import type { NodeState } from '../node';
 import { protocolName } from '../protocol';
 import type { ServiceEntry } from '../service';
@@ -13,7 +14,7 @@ import type { Leaf } from '../trace/leaves';
 import { finish, type Work } from '../work';
 import { finding, unknownAnswer, type NodeAnswer } from './answer';
 import { commandsFor, quoted } from './commands';
-import { fatesOf } from './fates';
+import { fatesOf, type Fate } from './fates';
 import { likely, startText, verdictsOf } from './ways';
 
 /**
@@ -56,7 +57,10 @@ function ofNoService(node: NodeState, question: string, text: string): NodeAnswe
   const nats = node.rulesets.flatMap(({ family, tables }) =>
     family === 4 ? (tables.get('nat') ?? []) : [],
   );
-  const maps = proxyTablesOf(node.nftables).map(({ sets }) => sets?.get('service-nodeports'));
+  const tables = proxyTablesOf(node.nftables);
+  // An IPv6 table alone tells nothing of IPv4, unless the listing has all tables.
+  const isAll = node.nftables?.complete || tables.some((table) => familyOf(table) === 4);
+  const maps = isAll ? tables.map(({ sets }) => sets?.get('service-nodeports')) : [];
   const places =
     mode === 'nftables'
       ? maps.map((map) => (map?.complete ? map.declared : undefined))
@@ -87,10 +91,7 @@ function* waysOf(
   readonly entry?: ServiceEntry;
   readonly commands: readonly string[];
 }> {
-  const all: Leaf[] = [];
-  const titles = new Map<string, string[]>();
-  let entry: ServiceEntry | undefined;
-  let commands: readonly string[] = [];
+  const found: { fate: Fate; title: string; mode: ProxyModeName }[] = [];
   for (const one of (yield* programmed(node)).ports) {
     const { service } = one;
     if (service.protocol !== protocol) continue;
@@ -101,14 +102,32 @@ function* waysOf(
       one,
       (asker) => isAsked(asker.entry) && asker.client !== 'node',
     );
-    if (!fate) continue;
-    entry ??= fate.asker.entry;
-    const { family } = fate.asker.packet.destination;
-    commands = commandsFor(fate, { mode: service.mode, family });
-    append(titles, endText(fate.ways), service.title);
-    for (const way of fate.ways) all.push(way);
+    if (fate) found.push({ fate, title: service.title, mode: service.mode });
   }
-  return { ways: all, titles, commands, ...(entry && { entry }) };
+  // Where the rules of one family are at hand, those of the other, which are not, make no difference to it.
+  const known = found.filter(({ fate }) => verdictsOf(fate.ways).certainty !== 'unknown');
+  const told = known.length > 0 && isOfOneFamily(known) ? known : found;
+  const titles = new Map<string, string[]>();
+  for (const { fate, title } of told) append(titles, endText(fate.ways), title);
+  const last = told.at(-1);
+  return {
+    ways: told.flatMap(({ fate }) => fate.ways),
+    titles,
+    commands: last ? commandsFor(last.fate, { mode: last.mode, family: familyAsked(last) }) : [],
+    ...(told[0] && { entry: told[0].fate.asker.entry }),
+  };
+}
+
+interface Told {
+  readonly fate: Fate;
+}
+
+function familyAsked({ fate }: Told): Family {
+  return fate.asker.packet.destination.family;
+}
+
+function isOfOneFamily(all: readonly Told[]): boolean {
+  return new Set(all.map(familyAsked)).size === 1;
 }
 
 /** `to 10.244.1.5:8080 and 10.244.1.6:8080`, or how it fails. */

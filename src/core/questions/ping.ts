@@ -4,14 +4,15 @@ import type { Address } from '../address';
 import type { Finding } from '../finding';
 import type { NodeState } from '../node';
 import { protocolNumbers } from '../packet';
+import { protocolName } from '../protocol';
 import { leaves } from '../trace/leaves';
 import type { Leaf } from '../trace/leaves';
 import { socketSource } from '../trace/route/socketSource';
 import { traceFlow } from '../trace/tracer';
-import { pingBySigns } from './pingSigns';
+import { pingBySigns, pingToIpvsDevice } from './pingSigns';
 import { finding, unknownAnswer } from './answer';
-import { rulesOfAddress } from './rulesOfAddress';
-import { givenOf } from './ways';
+import { rulesOfAddress, type RuleOfAddress } from './rulesOfAddress';
+import { givenOf, startText } from './ways';
 import type { NodeAnswer } from './answer';
 
 /** Does a ping from this node to a Service's address answer, and who or what keeps it from it? */
@@ -43,6 +44,9 @@ export function askPing(node: NodeState, address: Address): NodeAnswer {
     );
   }
   const given = givenOf(ways);
+  // Before what the trace takes for granted comes the one rule that kube-proxy itself may have there.
+  const bySign = given === undefined ? undefined : pingToIpvsDevice(question, node, address);
+  if (bySign) return bySign;
   const told = answerOf(node, address, way, given);
   return { question, certainty: given === undefined ? 'certain' : 'likely', ...told };
 }
@@ -59,13 +63,16 @@ function answerOf(
   given: string | undefined,
 ): Pick<NodeAnswer, 'answer' | 'findings'> & Partial<Pick<NodeAnswer, 'certainty'>> {
   const text = formatAddress(address);
-  const holds = given === undefined ? '' : l10n.t` This holds if ${given}.`;
+  const isSure = given === undefined;
+  const holds = isSure ? '' : l10n.t` This holds if ${given}.`;
+  const start = (to: 'Yes' | 'No') =>
+    startText(isSure ? to : to === 'Yes' ? 'Likely' : 'Likely not');
   if (verdict.kind === 'ACCEPT' && verdict.delivered === 'local') {
     const own = ownAddress(node, address);
     const device = own?.device ?? l10n.t('the node');
     return {
       answer:
-        l10n.t`Yes: ${device} holds ${text}, so the node itself answers, whatever becomes of the Service.` +
+        l10n.t`${start('Yes')}: ${device} holds ${text}, so the node itself answers, whatever becomes of the Service.` +
         holds,
       findings: finding(
         'information',
@@ -78,21 +85,23 @@ function answerOf(
   if (verdict.kind === 'ACCEPT') {
     const route = steps.filter(({ kind, range }) => kind === 'routing' && range).at(-1);
     // A ClusterIP belongs to no machine; of any other address the dumps of this node can't tell.
-    const virtual = serviceRules(node, address);
+    const rules = rulesOfAddress(node, address);
+    const isVirtual = rules.some(({ kind }) => kind === 'cluster-ip');
     const leaves = l10n.t`no rule takes a ping to ${text}; it leaves by ${verdict.delivered ?? '?'}`;
     return {
-      answer:
-        virtual.length > 0
-          ? l10n.t`No: ${leaves}, where nobody has the address.` + holds
+      answer: isVirtual
+        ? l10n.t`${start('No')}: ${leaves}, where nobody has the address.` + holds
+        : rules.length > 0
+          ? l10n.t`Unknown: ${leaves}; whether a load balancer or a machine has ${text} is not known on this node.`
           : l10n.t`Unknown: ${leaves}; whether ${text} answers is not known on this node.`,
-      ...(virtual.length === 0 && { certainty: 'unknown' }),
+      ...(!isVirtual && { certainty: 'unknown' }),
       findings: [
-        ...virtual,
+        ...rules.flatMap(asksForPort),
         ...finding('information', 'ping-leaves', l10n.t(`It leaves by this route.`), route?.range),
       ],
     };
   }
-  const answer = refusalText(verdict) + holds;
+  const answer = l10n.t`${start('No')}: ${refusalText(verdict)}.` + holds;
   const message = l10n.t`This decides: ${verdict.kind}.`;
   return { answer, findings: finding('information', 'ping-refused', message, verdict.range) };
 }
@@ -100,11 +109,11 @@ function answerOf(
 function refusalText({ kind, reason }: Leaf['verdict']): string {
   switch (kind) {
     case 'REJECT':
-      return l10n.t`No: refused by ${reason}.`;
+      return l10n.t`refused by ${reason}`;
     case 'DROP':
-      return l10n.t`No: dropped by ${reason}.`;
+      return l10n.t`dropped by ${reason}`;
     default:
-      return l10n.t`No: ${reason}.`;
+      return reason;
   }
 }
 
@@ -116,12 +125,8 @@ function ownAddress(node: NodeState, wanted: Address) {
   return undefined;
 }
 
-/** The rules that name the address, and which a ping passes by: they ask for a port. */
-function serviceRules(node: NodeState, address: Address): readonly Finding[] {
-  return [...rulesOfAddress(node, address)].flatMap(({ matches, range }) => {
-    const asks = matches.find(({ kind }) => kind === 'tcp' || kind === 'udp' || kind === 'sctp');
-    if (!asks) return [];
-    const message = l10n.t`This rule of the address asks for a ${asks.kind} port, which a ping has not.`;
-    return finding('information', 'rule-asks-for-port', message, range);
-  });
+/** A ping passes by what names the address: it asks for a port. */
+function asksForPort({ protocol, range }: RuleOfAddress): readonly Finding[] {
+  const message = l10n.t`This rule of the address asks for a ${protocolName(protocol)} port, which a ping has not.`;
+  return finding('information', 'rule-asks-for-port', message, range);
 }

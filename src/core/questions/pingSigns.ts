@@ -1,16 +1,62 @@
 import * as l10n from '@vscode/l10n';
 import { formatAddress, sameAddress, type Address } from '../address';
 import { modeOf } from '../kubeproxy/mode/judge';
-import type { NodeState } from '../node';
+import type { InterfaceAddress, NetworkInterface, NodeState } from '../node';
 import { kubeIpvsDevice } from '../trace/ipvs/items';
 import { finding } from './answer';
 import type { NodeAnswer } from './answer';
 import { rulesOfAddress } from './rulesOfAddress';
 
 /**
- * Where a ping can't be traced, what speaks for an answer: the address on kube-ipvs0, which is the
- * node's own; a virtual server in ipvs mode, whose address kube-proxy puts there; a rule of iptables
- * mode, which asks for a port and so takes no ping. docs/certainty.md has the weights.
+ * The address on kube-ipvs0 is the node's own. Without a dump of filter the rule by which kube-proxy refuses a
+ * ping to it since 1.26 may be there.
+ */
+export function pingToIpvsDevice(
+  question: string,
+  node: NodeState,
+  address: Address,
+): NodeAnswer | undefined {
+  const held = ipvsDevice(node)?.addresses.find((one) => sameAddress(one.address, address));
+  const hasFilter = node.rulesets.some(
+    ({ family, tables }) => family === address.family && tables.has('filter'),
+  );
+  if (!held || hasFilter) return undefined;
+  return heldAnswer(question, held, {
+    but: l10n.t(
+      'kube-proxy of 1.26 and later rejects it with KUBE-IPVS-FILTER: `iptables-save -t filter` would decide it',
+    ),
+    command: 'iptables-save -t filter',
+  });
+}
+
+function ipvsDevice({ interfaces, someInterfaces }: NodeState): NetworkInterface | undefined {
+  return (interfaces ?? someInterfaces)?.find(({ name }) => name === kubeIpvsDevice);
+}
+
+function heldAnswer(
+  question: string,
+  { address, range }: InterfaceAddress,
+  { but, command }: { readonly but: string; readonly command: string },
+): NodeAnswer {
+  const text = formatAddress(address);
+  return {
+    question,
+    answer: l10n.t`Likely: kube-ipvs0 holds ${text}, so that the node itself answers; ${but}.`,
+    certainty: 'likely',
+    command,
+    findings: finding(
+      'information',
+      'ping-answered-by-node',
+      l10n.t`kube-ipvs0 holds ${text}.`,
+      range,
+    ),
+  };
+}
+
+/**
+ * Where a ping can't be traced, what speaks for an answer: the address on kube-ipvs0; a virtual server in ipvs
+ * mode, whose address kube-proxy puts there; a ClusterIP's rule of another mode, which asks for a port and so
+ * takes no ping. docs/certainty.md has the weights.
  */
 export function pingBySigns(
   question: string,
@@ -18,31 +64,14 @@ export function pingBySigns(
   address: Address,
 ): NodeAnswer | undefined {
   const text = formatAddress(address);
-  const device = (node.interfaces ?? node.someInterfaces)?.find(
-    ({ name }) => name === kubeIpvsDevice,
-  );
+  const device = ipvsDevice(node);
+  const refused = pingToIpvsDevice(question, node, address);
+  if (refused) return refused;
   const held = device?.addresses.find((one) => sameAddress(one.address, address));
-  const filter = node.rulesets.some(
-    ({ family, tables }) => family === address.family && tables.has('filter'),
-  );
+  const command = 'ip route show table all';
   if (held) {
-    const but = filter
-      ? l10n.t('`ip route show table all` would decide it')
-      : l10n.t(
-          'kube-proxy of 1.26 and later rejects it with KUBE-IPVS-FILTER: `iptables-save -t filter` would decide it',
-        );
-    return {
-      question,
-      answer: l10n.t`Likely: kube-ipvs0 holds ${text}, so that the node itself answers; ${but}.`,
-      certainty: 'likely',
-      command: filter ? 'ip route show table all' : 'iptables-save -t filter',
-      findings: finding(
-        'information',
-        'ping-answered-by-node',
-        l10n.t`kube-ipvs0 holds ${text}.`,
-        held.range,
-      ),
-    };
+    const but = l10n.t('`ip route show table all` would decide it');
+    return heldAnswer(question, held, { but, command });
   }
   const { mode } = modeOf(node);
   const server = node.ipvs?.virtualServers.find(
@@ -81,13 +110,14 @@ export function pingBySigns(
       ),
     };
   }
-  const rule = mode === 'iptables' ? rulesOfAddress(node, address).next().value : undefined;
+  if (mode === undefined || mode === 'ipvs') return undefined;
+  const rule = rulesOfAddress(node, address).find(({ kind }) => kind === 'cluster-ip');
   if (!rule) return undefined;
   return {
     question,
     answer: l10n.t`Likely not: the rules of ${text} ask for a port, which a ping has not, and nobody has the address itself; \`ip route show table all\` would decide it.`,
     certainty: 'likely',
-    command: 'ip route show table all',
+    command,
     findings: finding(
       'information',
       'rule-asks-for-port',

@@ -1,20 +1,20 @@
 import { sameAddress, type Address } from '../address';
+import { programmed } from '../kubeproxy/programmed';
 import type { NodeState } from '../node';
-import { natChains } from '../rules/lookUp';
-import type { Rule } from '../rules/ruleset';
+import type { ServiceEntry } from '../service';
+import { finish } from '../work';
 
-/** kube-proxy's rules of nat that name a Service's address, in iptables mode: all ask for a port. */
-export function* rulesOfAddress(node: NodeState, address: Address): Generator<Rule> {
-  for (const chain of natChains(node, address.family, 'KUBE-SERVICES')) {
-    for (const i of chain.candidates(address)) {
-      const rule = chain.rule(i);
-      const named = rule.matches.some(
-        (match) =>
-          match.kind === 'destination' &&
-          !match.negated &&
-          sameAddress(match.network.address, address),
-      );
-      if (named) yield rule;
-    }
-  }
+/** A rule, an element or a virtual server that names a Service's address: each asks for a port. */
+export interface RuleOfAddress extends ServiceEntry {
+  /** As in /etc/protocols. */
+  readonly protocol: number;
+}
+
+/** What kube-proxy programmed for an address, in the order of its Services. */
+export function rulesOfAddress(node: NodeState, address: Address): readonly RuleOfAddress[] {
+  return finish(programmed(node)).ports.flatMap(({ service: { entries, protocol } }) =>
+    entries.flatMap((entry) =>
+      entry.address && sameAddress(entry.address, address) ? [{ ...entry, protocol }] : [],
+    ),
+  );
 }

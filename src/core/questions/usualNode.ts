@@ -150,5 +150,6 @@ function usualRoutes(
     pod?.device === undefined
       ? []
       : [main(networkAround(pod.source, usualWidth(pod.source)), pod.device)];
-  return [...devices.flatMap(localRoutes), ...connected, ...pods, main(everywhere, uplink)];
+  // A virtual server of a NodePort is on the Pods' bridge, too: their network is no uplink's.
+  return [...devices.flatMap(localRoutes), ...pods, ...connected, main(everywhere, uplink)];
 }

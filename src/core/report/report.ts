@@ -126,12 +126,16 @@ function isOf({ service }: ProgrammedPort, wanted: string): boolean {
   return service.title === wanted || serviceName(service) === wanted;
 }
 
-function questionsOf(node: NodeState, { service }: ProgrammedPort): readonly NodeAnswer[] {
+function questionsOf(
+  node: NodeState,
+  { service, family: ofRules }: ProgrammedPort,
+): readonly NodeAnswer[] {
   const { entries, protocol } = service;
   const clusterIp = entries.find(({ kind, address }) => kind === 'cluster-ip' && address)?.address;
   const nodePort = entries.find(({ kind }) => kind === 'node-port');
+  const family = ofRules ?? nodePort?.address?.family;
   return [
     ...(clusterIp ? [askPing(node, clusterIp)] : []),
-    ...(nodePort ? [askNodePort(node, { port: nodePort.port, protocol })] : []),
+    ...(nodePort ? [askNodePort(node, { port: nodePort.port, protocol, family })] : []),
   ];
 }

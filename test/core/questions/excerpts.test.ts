@@ -169,7 +169,60 @@ suite('questions answered from excerpts of a ticket', () => {
       /^No rule of KUBE-NODEPORTS takes 30089\/udp/,
     );
     const byOne = await read({ 'ipvsadm-Sn.txt': twice });
-    assert.match(askNodePort(byOne, { port: 30001 }).answer, /^Unknown: `ip addr` is missing/);
+    assert.match(
+      askNodePort(byOne, { port: 30001 }).answer,
+      /^Unknown: no rule at hand is about NodePort 30001\/tcp\. `ipvsadm -Ln` would tell\./,
+    );
+  });
+
+  test('policy Local without the routes: its Pods are on this node, whatever their addresses', async () => {
+    const save = readFileSync('samples/kubernetes-1.36-iptables/node-b/iptables-save.txt', 'utf8');
+    const { answer } = askNodePort(await read({ 'iptables-save.txt': save }), { port: 31081 });
+    assert.match(answer, /^Likely: by shop\/edge-np:http to 10\.244\.1\.16:8081\./);
+  });
+
+  test('the same in ipvs mode: the Pods around an address of their network that has NodePorts', async () => {
+    // The Pods of node-a as those of the network's second part.
+    const moved = (name: string) =>
+      readFileSync(`${folder}/${name}`, 'utf8').replace(/10\.244\.([01])\.(?!0\/16)/g, (_, at) =>
+        at === '0' ? '10.244.1.' : '10.244.0.',
+      );
+    const names = ['iptables-save.txt', 'ipset-save.txt', 'ipvsadm-Ln.txt'] as const;
+    const files = Object.fromEntries(names.map((name) => [name, moved(name)]));
+    const ask = async (servers: string) =>
+      askNodePort(await read({ ...files, 'ipvsadm-Ln.txt': servers }), { port: 31080 }).answer;
+    const servers = files['ipvsadm-Ln.txt']!;
+    const bridge = '10.244.1.1:31080/tcp';
+    const to = 'to 10.244.1.17:8080 and 10.244.1.18:8080';
+    assert.ok(
+      (await ask(servers)).startsWith(`Likely: by 192.168.77.10:31080/tcp and ${bridge} ${to}.`),
+    );
+    // With node ports on primary addresses alone nothing tells whose they are.
+    assert.match(
+      await ask(servers.replace(/^[TUS]\w+ +10\.244\.1\.1:.*\n(?: {2}->.*\n)*/gm, '')),
+      /^Unknown: whether 10\.244\.1\.17 is on this node is not known/,
+    );
+  });
+
+  test('a NodePort that only the rules of the other family could have is unknown', async () => {
+    const listing = readFileSync(
+      'samples/kubernetes-1.36-nftables/node-a/nft-list-ruleset.txt',
+      'utf8',
+    );
+    const six = /^table ip6 kube-proxy \{\n[^]*?^\}\n/m.exec(listing)![0];
+    const prompt = '$ nft list table ip6 kube-proxy\n';
+    const node = await read({ 'paste.txt': `${prompt}${six}` });
+    const { answer } = askNodePort(node, { port: 30089 });
+    assert.match(
+      answer,
+      /^Unknown: no rule at hand is about NodePort 30089\/tcp\. `nft list ruleset` would tell\.$/,
+    );
+    // A listing of all tables would have IPv4's.
+    const whole = await read({ 'paste.txt': `$ nft list ruleset\n${six}table inet other {\n}\n` });
+    assert.match(
+      askNodePort(whole, { port: 30089 }).answer,
+      /^No rule of kube-proxy's table takes/,
+    );
   });
 
   const askAll = (node: NodeState, name: string) =>

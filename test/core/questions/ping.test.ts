@@ -41,6 +41,14 @@ suite('a ping from the node', () => {
       ['rule-asks-for-port', 'ping-leaves'],
     ],
     [
+      'to an external IP, which somebody may have',
+      edited(routed, [[rules, 'default/whoami cluster IP', 'default/whoami external IP']]),
+      clusterIp,
+      /^Unknown: .*; whether a load balancer or a machine has 10\.99\.205\.136 is not known on this node\.$/,
+      'unknown',
+      ['rule-asks-for-port', 'ping-leaves'],
+    ],
+    [
       'to an address of which this node’s dumps tell nothing',
       routed,
       '10.1.2.3',
@@ -101,7 +109,7 @@ suite('a ping from the node', () => {
       'through rules that the dump lacks',
       edited(routed, [[rules, 'COMMIT\n*nat', '*nat']]),
       clusterIp,
-      /^No: .* nobody has the address\. This holds if .*filter.*\.$/,
+      /^Likely not: .* nobody has the address\. This holds if .*filter.*\.$/,
       'likely',
       ['rule-asks-for-port', 'ping-leaves'],
     ],
