@@ -47,7 +47,6 @@ export class CandidateRules {
       }
       append(found, address, i);
     }
-    if (this.others) return;
     for (const [address, rules] of found) byAddress.set(address, rules);
     this.others = others;
   }

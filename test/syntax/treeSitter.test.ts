@@ -2,13 +2,19 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { NodeType } from '../../src/syntax/iptables/nodeType';
 import { NODE_TYPES } from '../../src/syntax/iptables/nodeType';
-import type { LineParser } from '../../src/syntax/treeSitter';
+import { loadGrammar, type LineParser } from '../../src/syntax/treeSitter';
 import { BRANCHES } from '../../src/syntax/iptables/grammar';
-import { outline, testParser } from './parser';
+import { outline } from './parser';
 
 suite('tree-sitter parser', () => {
   let parser: LineParser;
-  suiteSetup(async () => (parser = await testParser()));
+  suiteSetup(async () => {
+    const wasm = {
+      runtime: readFileSync('node_modules/web-tree-sitter/web-tree-sitter.wasm'),
+      grammar: readFileSync('syntaxes/tree-sitter-iptables/tree-sitter-iptables.wasm'),
+    };
+    parser = await loadGrammar(wasm, { root: 'dump', error: 'ERROR', branches: BRANCHES });
+  });
 
   const parse = (text: string) => outline(text, parser.parse(text));
 
@@ -44,6 +50,44 @@ suite('tree-sitter parser', () => {
       nodes.filter((node) => node.missing),
       [{ type: 'policy_name', start: 6, end: 6, parent: 1, missing: true }],
     );
+  });
+
+  test('all nodes of a line in order, each below its parent, and what was no part of it', () => {
+    const nodes = (text: string) => {
+      const syntax = parser.parse(text);
+      return [
+        syntax.hasError,
+        ...syntax.nodes.map(({ type, start, end, parent, missing }) =>
+          [type, text.slice(start, end), parent, ...(missing ? ['missing'] : [])].join(' '),
+        ),
+      ];
+    };
+    assert.deepEqual(nodes('*nat'), [false, 'dump *nat -1', 'table *nat 0', 'table_name nat 1']);
+    assert.deepEqual(nodes('-A'), [true, 'dump -A -1', 'ERROR -A 0', 'command -A 1']);
+    assert.deepEqual(nodes('-A X -j DROP !'), [
+      true,
+      'dump -A X -j DROP ! -1',
+      'rule -A X -j DROP ! 0',
+      ...['command -A 1', 'chain_name X 1', 'option -j DROP 1', 'option_name -j 4'],
+      ...['target DROP 4', 'option ! 1', 'negation ! 7', 'option_name  7 missing'],
+    ]);
+  });
+
+  test('a text that the parser fails on is one error, and the next one is read', () => {
+    const broken = {
+      length: 5,
+      includes() {
+        throw new Error('out of memory');
+      },
+    } as unknown as string;
+    assert.deepEqual(parser.parse(broken), {
+      nodes: [
+        { type: 'dump', start: 0, end: 5, parent: -1 },
+        { type: 'ERROR', start: 0, end: 5, parent: 0 },
+      ],
+      hasError: true,
+    });
+    assert.equal(parser.parse('*nat').hasError, false);
   });
 
   test('an error stays on its line', () => {

@@ -139,6 +139,87 @@ suite('what iptables -L prints means what iptables-save does', () => {
     );
   });
 
+  test('hashlimit as it is printed, with its options in their order', () => {
+    for (const [printed, expected] of [
+      ['limit: up to 10/sec burst 5', { text: 'up to 10/sec burst 5', burst: 5, above: false }],
+      [
+        'limit: above 10/min burst 7 mode srcip-dstport srcmask 24 dstmask 16 htable-size 9 htable-max 5',
+        {
+          text: 'above 10/min burst 7 mode srcip-dstport srcmask 24 dstmask 16 htable-size 9 htable-max 5',
+          ...{ burst: 7, above: true },
+        },
+      ],
+      ['limit: above 10/min', { text: 'above 10/min', above: true }],
+    ] as const) {
+      assert.deepEqual(row(printed).matches, [{ kind: 'hashlimit', ...expected }], printed);
+    }
+  });
+
+  test('comments: any of them, at the columns’ end or behind other matches', () => {
+    const texts = (printed: string) =>
+      row(printed).matches.map((match) =>
+        'text' in match ? `${match.kind} ${String(match.text)}` : match.kind,
+      );
+    for (const [printed, ...expected] of [
+      ['/* a */ /* b */', 'comment a', 'comment b'],
+      ['/**/', 'comment '],
+      ['/*/*/', 'comment /'],
+      ['/*a*/ tcp dpt:80', 'comment a', 'tcp'],
+      ['tcp dpt:80 /* a  b */', 'tcp', 'comment a  b'],
+      ['/* a */b */ ctstate NEW', 'comment a */b', 'conntrack'],
+      // Without an end it is no comment, and nothing behind it is sure.
+      ['/* a b', 'unmodelled /* a b'],
+      ['/* a*/b', 'unmodelled /* a*/b'],
+      ['/* a /* b */', 'comment a /* b'],
+      ['x/* a */', 'unmodelled x/* a */'],
+    ] as const) {
+      assert.deepEqual(texts(printed), expected, printed);
+    }
+  });
+
+  test('ports and flags of each protocol', () => {
+    const matches = (printed: string) => row(printed).matches;
+    const ports = (from: number, to = from, negated = false) => ({ value: { from, to }, negated });
+    for (const [printed, expected] of [
+      ['tcp', { kind: 'tcp' }],
+      ['udp flags:0x17/0x02', { kind: 'udp' }],
+      ['tcp option=5', { kind: 'tcp', unmodelled: 'option=5' }],
+      ['tcp option=!5 spt:1', { kind: 'tcp', sport: ports(1), unmodelled: 'option=!5' }],
+      ['dccp spts:1:5 dpt:!9', { kind: 'dccp', sport: ports(1, 5), dport: ports(9, 9, true) }],
+      ['sctp all DATA,INIT', { kind: 'sctp', unmodelled: 'all DATA,INIT' }],
+      ['sctp dpt:80 only DATA', { kind: 'sctp', dport: ports(80), unmodelled: 'only DATA' }],
+      [
+        'tcp dpt:22flags: FIN,SYN/SYN',
+        { kind: 'tcp', dport: ports(22), flags: { value: { mask: 3, set: 2 }, negated: false } },
+      ],
+    ] as const) {
+      assert.deepEqual(matches(printed), [expected], printed);
+    }
+    for (const [printed, ...kinds] of [
+      ['tcp any DATA', 'tcp', 'unmodelled'],
+      ['sctp many DATA', 'sctp', 'unmodelled'],
+      ['sctp anyone DATA', 'sctp', 'unmodelled'],
+      ['tcp xdpt:80', 'tcp', 'unmodelled'],
+      ['tcp dpt:22flags: 0x17', 'unmodelled'],
+      ['tcp dpt:22flags: x/0x17', 'unmodelled'],
+      ['tcp flags: x/0x17', 'unmodelled'],
+      ['multiport dports 80,x', 'unmodelled'],
+      ['statistic mode other every 3', 'unmodelled'],
+      ['recent: SET side: source', 'unmodelled'],
+      ['recent: WHAT name: A side: source', 'unmodelled'],
+      ['limit: down to 5/min', 'unmodelled'],
+      ['limit: up 5/min', 'unmodelled'],
+      ['tos xmatch0x10', 'unmodelled'],
+      ['tos match', 'unmodelled'],
+    ] as const) {
+      assert.deepEqual(
+        matches(printed).map(({ kind }) => kind),
+        kinds,
+        printed,
+      );
+    }
+  });
+
   test('targets', () => {
     for (const [name, printed, saved] of [
       ['DNAT', 'to:10.0.0.1:80', '--to-destination 10.0.0.1:80'],
@@ -196,6 +277,18 @@ suite('what iptables -L prints means what iptables-save does', () => {
         'add-set S src exist',
         { kind: 'SET', operation: 'add', set: 'S', directions: ['src'], text: 'exist' },
       ],
+      ['NOTRACK', 'NOTRACK', { kind: 'CT', notrack: true, text: '' }],
+      ['TTL', 'TTL set to 64', { kind: 'TTL', text: 'TTL set to 64' }],
+      ['HL', 'HL decrement by 1', { kind: 'HL', text: 'HL decrement by 1' }],
+      ['TOS', 'TOS set 0x10/0x3f', { kind: 'TOS', text: 'TOS set 0x10/0x3f' }],
+      ...(
+        [
+          ['IDLETIMER', 'timeout:60 label:x'],
+          ['LED', 'led-trigger-id:"x"'],
+          ['RATEEST', 'name x interval 1'],
+          ['CLASSIFY', 'CLASSIFY set 1:10'],
+        ] as const
+      ).map(([name, text]) => [name, text, { kind: 'unmodelled-target', name, text }] as const),
       ['HMARK', 'HMARK mod 5', { kind: 'unmodelled-target', name: 'HMARK', text: 'HMARK mod 5' }],
     ] as const) {
       assert.deepEqual(row(printed, name), { matches: [], target: expected }, printed);
@@ -245,6 +338,21 @@ suite('what iptables -L prints means what iptables-save does', () => {
       ['TPROXY', 'TPROXY redirect x mark y'],
       ['SET', 'what-set S src'],
       ['SET', 'add-set S up'],
+      ['SET', 'xadd-set S src'],
+      ['SET', 'add-setx S src'],
+      ['NETMAP', 'xto:10.0.0.0/8'],
+      ['NETMAP', 'to:'],
+      ['DNAT', 'random'],
+      ['DNAT', 'to:10.0.0.1 xrandom'],
+      ['DNAT', 'to:10.0.0.1 randomx'],
+      ['MASQUERADE', 'what'],
+      ['MASQUERADE', 'randomly'],
+      ['NOTRACK', 'what'],
+      ['TPROXY', 'TPROXY redirect :x'],
+      ['TPROXY', 'TPROXY redirect 127.0.0.1:80 mark 0x1/0x3 more'],
+      ['LOG', 'LOG what 4'],
+      ['LOG', 'what flags 4'],
+      ['TTL', 'TTL put 64'],
       ['REJECT', ''],
       ['LOG', ''],
     ] as const) {
