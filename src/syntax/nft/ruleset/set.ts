@@ -54,14 +54,19 @@ function blockProperties(lines: Lines, block: Block | undefined): string[] {
   if (!block) return [];
   const found: string[] = [];
   for (let line = block.line + 1; line < (block.elementsLine ?? block.end); line++) {
-    for (const property of lines.line(line).split(/;(?=\s)/)) found.push(property);
+    for (const property of propertiesIn(lines.line(line))) found.push(property);
   }
   return found;
 }
 
 function commandProperties(lines: Lines, command: CommandBlock | undefined): string[] {
   const body = command?.body;
-  return body ? withoutShell(lines.line(body.line)).slice(body.start, body.end).split(';') : [];
+  return body ? propertiesIn(withoutShell(lines.line(body.line)).slice(body.start, body.end)) : [];
+}
+
+/** What semicolons part; one within quotes is the comment's. */
+function propertiesIn(text: string): string[] {
+  return text.match(/(?:"[^"]*(?:"|$)|[^;"])+/g) ?? [];
 }
 
 type Properties = Pick<TableSet, 'key' | 'data' | 'flags' | 'timeout' | 'size' | 'comment'>;
