@@ -13,8 +13,7 @@ export function isAvailable(server: Limits): boolean {
 
 /** IP_VS_DEST_F_OVERLOAD: as many connections as `-x` allows, of those that are counted. */
 export function isOverloaded(server: Limits): boolean {
-  const connections = connectionsOf(server);
-  return isLimited(server) && connections !== undefined && connections >= server.upperThreshold!;
+  return isLimited(server) && (connectionsOf(server) ?? 0) >= server.upperThreshold!;
 }
 
 /**

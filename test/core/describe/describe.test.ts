@@ -5,7 +5,7 @@ import {
   describeTargetName,
 } from '../../../src/core/describe/options';
 import { matchExtensions } from '../../../src/core/describe/matchOptions';
-import { describeRule } from '../../../src/core/describe/rule';
+import { describeRule, type RuleSurroundings } from '../../../src/core/describe/rule';
 import { targetExtensions } from '../../../src/core/describe/targetOptions';
 import { describeValue } from '../../../src/core/describe/values';
 import { percent } from '../../../src/core/percent';
@@ -68,6 +68,45 @@ suite('a rule as a sentence', () => {
       ),
       /^A packet that is tcp has its destination rewritten to 10\.244\.0\.3:80; its source is put on list/,
     );
+  });
+
+  test('a mark alone that sends back: by what it means, which a built-in chain and others do not', () => {
+    const of = (rule: string, surroundings: RuleSurroundings = {}) => {
+      const table = readDump(`*t\n-A X ${rule}\nCOMMIT\n`).tables.get('t')!;
+      return describeRule(table.chains.get('X')!.rule(0), { masquerade: 0x4000, ...surroundings });
+    };
+    const without = '-m mark ! --mark 0x4000/0x4000 -j RETURN';
+    assert.equal(of(without), 'Packets without the masquerade mark (0x4000) return.');
+    assert.equal(
+      of('-m comment --comment "x" -m mark --mark 0x4000/0x4000 -j RETURN'),
+      'Packets with the masquerade mark (0x4000) return.',
+    );
+    assert.equal(of('-m mark --mark 0x8000/0x8000 -j RETURN'), 'Packets with mark 0x8000 return.');
+    assert.equal(of(without, { masquerade: 0x8000 }), 'Packets without mark 0x4000 return.');
+    for (const [rule, more] of [
+      [without, { builtIn: true }],
+      ['-p tcp -m mark ! --mark 0x4000/0x4000 -j RETURN', {}],
+      ['-m mark ! --mark 0x4000/0xc000 -j RETURN', {}],
+      ['-m mark ! --mark 0x4000/0x4000 -j ACCEPT', {}],
+      ['-m connmark ! --mark 0x4000/0x4000 -j RETURN', {}],
+    ] as const) {
+      assert.match(of(rule, more), /^A packet that /, rule);
+    }
+    assert.match(of('-j RETURN', { builtIn: true }), /meets the policy of the chain\.$/);
+    assert.match(of('-j RETURN'), /returns to the calling chain\.$/);
+  });
+
+  test('the name of a chain stands behind jumps and gotos alone', () => {
+    const name = () => 'default/web';
+    assert.match(
+      sentence('-A X -g Y', name),
+      /^Every packet goes to chain Y \(default\/web\), and/,
+    );
+    assert.equal(
+      sentence('-A X -j Y', () => undefined),
+      'Every packet jumps to chain Y.',
+    );
+    assert.doesNotMatch(sentence('-A X -j DROP', name), /default/);
   });
 
   test('a chain name with $& is not taken for a pattern', () => {

@@ -21,6 +21,20 @@ suite('ipset in words', () => {
     );
     assert.match(describeSetType('list:set')!, /set of sets/);
     assert.equal(describeSetType('hash:colour'), undefined);
+    assert.equal(describeSetType('tree:ip'), undefined);
+    assert.equal(describeSetType('hash'), undefined);
+    assert.match(
+      describeSetType('bitmap:ip,mac')!,
+      /^Each element is an address and a MAC address\. The range/,
+    );
+    assert.match(
+      describeSetType('hash:net,iface')!,
+      /^Each element is a network and an interface\. /,
+    );
+    assert.match(
+      describeSetType('hash:ip,mark')!,
+      /^Each element is an address and a packet mark\. /,
+    );
   });
 
   test('directions', () => {
@@ -34,6 +48,24 @@ suite('ipset in words', () => {
       'source address, incoming interface',
     );
     assert.equal(describeDirections('hash:ip,port', ['dst']), undefined);
+    assert.equal(
+      describeDirections('hash:net,iface', ['dst', 'dst']),
+      'destination address, outgoing interface',
+    );
+    // The mark has no side.
+    assert.equal(
+      describeDirections('hash:ip,mark', ['src', 'src']),
+      'source address, the mark of the packet',
+    );
+    assert.equal(describeDirections('hash:ip', ['up']), undefined);
+    assert.equal(
+      describeDirections('list:set', ['src', 'dst']),
+      'the source, destination of the packet, in each member set',
+    );
+    assert.equal(
+      describeDirections('bitmap:ip,mac', ['src', 'src']),
+      'source address, source MAC address',
+    );
   });
 
   test('elements', () => {
@@ -54,7 +86,21 @@ suite('ipset in words', () => {
     assert.deepEqual(entries('hash:ip,port family inet', '10.96.0.1,icmp:8/0'), [
       '10.96.0.1, icmp type 8 code 0',
     ]);
-    assert.deepEqual(entries('bitmap:port range 0-99', '80-90'), ['ports 80 to 90']);
+    assert.deepEqual(entries('bitmap:port range 0-99', '80-90', '7'), ['ports 80 to 90', 'port 7']);
+    assert.deepEqual(entries('hash:ip,mark family inet', '10.0.0.1,0x10'), ['10.0.0.1, mark 0x10']);
+    assert.deepEqual(
+      entries('hash:net,iface family inet', '10.0.0.0/8,eth0', '10.0.0.0/8,veth wildcard'),
+      ['10.0.0.0/8, interface eth0', '10.0.0.0/8, interfaces veth*'],
+    );
+    assert.deepEqual(entries('list:set size 8', 'other'), ['the set other']);
+    assert.deepEqual(entries('hash:mac', '02:00:00:00:00:01'), ['02:00:00:00:00:01']);
+    assert.deepEqual(
+      entries('hash:ip family inet timeout 0 comment', '10.0.0.1 timeout 90 comment "a note"'),
+      ['10.0.0.1 (90 s left; comment: a note)'],
+    );
+    assert.deepEqual(entries('hash:ip,port family inet6', 'fd00::1,icmpv6:128/0'), [
+      'fd00::1, ipv6-icmp type 128 code 0',
+    ]);
   });
 });
 

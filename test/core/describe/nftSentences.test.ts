@@ -44,6 +44,29 @@ const sentences: Readonly<Record<string, string>> = {
     'Matches if the type that the routes give the destination address is local.',
   'fib saddr . iif oif missing': 'Matches if there is no route for saddr, iif.',
   'fib saddr . iif oif exists': 'Matches if there is a route for saddr, iif.',
+  'fib daddr . iif type != { local, broadcast }':
+    'Matches if the type that the routes give the destination address and iif is not in the 2 elements in braces.',
+  'fib daddr type 9': 'Matches if the type that the routes give the destination address is 9.',
+  'meta mark 70000-70001': 'Matches if the packet mark is 70000 to 70001.',
+  'meta skuid 70000': "Matches if the sending socket's user is 0x00011170.",
+  'iifname . oifname vmap { "a" . "b" : drop }':
+    'Looks the incoming device and the outgoing device up in the one element in braces and does what its element says; without one the rule does not match.',
+  'th dport 53': 'Matches if the destination port is 53.',
+  'ip6 nexthdr udp': 'Matches if the protocol is udp.',
+  'ip6 daddr fd00::1': 'Matches if the destination address is fd00::1.',
+  'ether saddr 02:00:00:00:00:01': 'Matches if the ether source address is 02:00:00:00:00:01.',
+  'ct mark != 0x10000': "Matches if the connection's mark is not 0x00010000.",
+  'ct reply proto-dst 80': 'Matches if ct proto-dst of the reply direction is 80.',
+  'meta mark & 0xc000 != 0x8000':
+    'Matches if the bits 0x0000c000 of the packet mark are not 0x00008000.',
+  'meta mark & 0xc000 == 0x0': 'Matches if none of the bits 0x0000c000 of the packet mark is set.',
+  'meta mark & 0x4000 != 0x4000':
+    'Matches if the bits 0x00004000 of the packet mark are not all set.',
+  'tcp dport <= 1024': 'Matches if the tcp destination port is at most 1024.',
+  'tcp dport > 1024': 'Matches if the tcp destination port is above 1024.',
+  'meta mark set meta mark ^ 0x4000':
+    'Sets the packet mark to the packet mark with the bits 0x00004000 turned over.',
+  'meta mark set ct mark': "Sets the packet mark to the connection's mark.",
   'numgen random mod 3 0': 'Matches if a random number from 0 to 2 is 0.',
   'numgen inc mod 3 0': 'Matches if a number counted up from 0 to 2 is 0.',
   'jhash ip saddr mod 4 0': 'Matches if a hash of the source address modulo 4 is 0.',

@@ -90,6 +90,47 @@ const matches: Readonly<Record<string, string>> = {
     'goes to a UNICAST address of the outgoing device',
   '-m mark ! --mark 0x1/0x3': 'has a mark where (mark & 0x3) is not 0x1',
   '-m connmark --mark 0x80/0x80': "has a connection's mark where bit 7 is 1",
+  '-m devgroup --src-group 0x5 ! --dst-group 0x6/0xf':
+    'comes in by a device of group 0x5 and leaves by no device of group 0x6/0xf',
+  '-m devgroup ! --src-group 0x5': 'comes in by no device of group 0x5',
+  '-m devgroup --dst-group 0x5': 'leaves by a device of group 0x5',
+  '-m helper --helper ftp': 'belongs to a connection that ftp expected',
+  '-m helper ! --helper ftp': 'belongs to no connection that ftp expected',
+  '-m helper --helper ""': 'belongs to a connection that a conntrack helper expected',
+  '-m realm --realm 0x5': 'has a route whose realm is 0x5',
+  '-m realm ! --realm 0x5/0xff': 'has a route whose realm is not 0x5/0xff',
+  '-m ttl ! --ttl-eq 5': 'has a TTL that is not 5',
+  '-m dscp ! --dscp 0x2e': 'has a DSCP that is not 46',
+  '-m pkttype ! --pkt-type broadcast': 'is not broadcast on the link',
+  '-m rpfilter': 'passes the reverse path test',
+  '-m rpfilter --loose --invert': 'fails the reverse path test (by any device)',
+  '-m socket': 'belongs to an open socket',
+  '-m physdev ! --physdev-in veth0 --physdev-out veth+':
+    'did not come in by bridge port veth0 and leaves by bridge port a device whose name begins with veth',
+  '-m physdev ! --physdev-is-in --physdev-is-out':
+    'did not come in by a bridge port and leaves by a bridge port',
+  '-m owner ! --uid-owner 7 --gid-owner 0-99':
+    'was sent by a process whose user id is not 7 and was sent by a process whose group id is 0 to 99',
+  '-m iprange ! --src-range 10.0.0.1-10.0.0.9 --dst-range 10.1.0.1-10.1.0.1':
+    'comes from outside 10.0.0.1 to 10.0.0.9 and goes to 10.1.0.1',
+  '-m conntrack ! --ctproto 17 ! --ctreplsrc 10.0.0.0/8 --ctrepldst 10.0.0.1':
+    'has a connection whose protocol is not udp, has a connection whose reply source is not 10.0.0.0/8 and has a connection whose reply destination is 10.0.0.1',
+  '-m conntrack ! --ctorigdstport 80 --ctrepldstport 1:9 ! --ctexpire 60':
+    'has a connection whose original destination port is not 80, has a connection whose reply destination port is 1 to 9 and has a connection that expires in other than 60 s',
+  '-m conntrack ! --ctstatus ASSURED,SEEN_REPLY':
+    'has a connection whose status is not ASSURED or SEEN_REPLY',
+  '-m addrtype ! --src-type LOCAL': 'comes from anything but an address of this node (LOCAL)',
+  '-m statistic --mode nth ! --every 3 --packet 0': 'is not one of every 3 that come this far',
+  '-m set --match-set S src --packets-gt 5': 'is in set S (src) with --packets-gt 5',
+  '-m limit --limit 3/min': 'stays within the rate 3/min burst 5',
+  '-p udp -m udp ! --sport 53 --dport 53': 'is udp, does not come from port 53 and goes to port 53',
+  '-p sctp -m sctp --dport 53 --chunk-types any INIT':
+    'is sctp, goes to port 53 and satisfies sctp --chunk-types any INIT (not evaluated here)',
+  '-m ipvs ! --vproto 6 ! --vport 443 --vportctl 21':
+    'belongs to an IPVS connection whose protocol is not tcp, whose virtual port is not 443 and whose controlling port is 21',
+  '-i + -o eth0': 'came in by any device and leaves by eth0',
+  '-m nfacct --nfacct-name x': 'Every packet',
+  '-p tcp -m comment --comment "a note"': 'is tcp',
   '-m u32 --u32 "0x0=0x0"': 'satisfies u32 --u32 "0x0=0x0" (not evaluated here)',
 };
 

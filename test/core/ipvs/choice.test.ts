@@ -107,6 +107,46 @@ suite('the server by a hash or by the highest weight', () => {
     }
   });
 
+  test('where it is not known, it is one of those with a weight', () => {
+    const rows = ['10.0.0.1 1 0 0', '10.0.0.2 0 0 0', '10.0.0.3 2 0 0'];
+    for (const scheduler of ['sh', 'dh', 'mh', 'lblc']) {
+      const choice = chooseServer(listed(scheduler, ...rows), client);
+      assert.ok(choice.kind === 'unknown', scheduler);
+      assert.deepEqual(choice.servers.map(endpointText), ['10.0.0.1:80', '10.0.0.3:80'], scheduler);
+    }
+  });
+
+  test('goes by the source port where the scheduler has that flag, of protocols with ports', () => {
+    const three = ['10.0.0.1 1 0 0', '10.0.0.2 1 0 0', '10.0.0.3 1 0 0'];
+    for (const scheduler of ['sh', 'mh']) {
+      const virtual = listed(scheduler, ...three);
+      const by = (flags: string[], packets: readonly Partial<OpeningPacket>[]) =>
+        new Set(
+          packets.map((more) =>
+            chosen({ ...virtual, flags }, { kernelOrder: true }, { ...client, ...more }),
+          ),
+        );
+      const ports = Array.from({ length: 20 }, (_, i) => ({ sourcePort: 40_000 + i }));
+      assert.equal(by([], ports).size, 1, scheduler);
+      assert.ok(by([`${scheduler}-port`], ports).size > 1, scheduler);
+      assert.deepEqual([...by([`${scheduler}-port`], [{ sourcePort: undefined }])], ['unknown']);
+      // ip_vs_sh_get_port: of others the port is 0.
+      const others = ports.map((one) => ({ ...one, protocol: 50 }));
+      assert.equal(by([`${scheduler}-port`], others).size, 1, scheduler);
+      const sctp = ports.map((one) => ({ ...one, protocol: 132 }));
+      assert.ok(by([`${scheduler}-port`], sctp).size > 1, scheduler);
+    }
+  });
+
+  test('mh is not known where a server was drained, whose places stay', () => {
+    const rows = ['10.0.0.1 1 0 0', '10.0.0.2 0 0 0'];
+    assert.equal(chosen(listed('mh', ...rows), { kernelOrder: true }), 'unknown');
+    const virtual = listed('mh', ...rows);
+    const [first, drained] = virtual.realServers;
+    const known = { ...virtual, realServers: [first!, { ...drained!, formerWeight: 1 }] };
+    assert.match(chosen(known, { kernelOrder: true }) ?? '', /^(10\.0\.0\.1:80|refused)$/);
+  });
+
   test('fo takes the highest weight, whose order counts only where several have it', () => {
     const rows = ['10.0.0.1 1 0 0', '10.0.0.2 5 0 0', '10.0.0.3 4 0 0'];
     assert.equal(chosen(listed('fo', ...rows)), '10.0.0.2:80');
@@ -157,8 +197,12 @@ suite('by turns, by weight, by the order of servers', () => {
     assert.equal(chosen(tied, { kernelOrder: true }), '10.0.0.1:80');
   });
 
-  test('a virtual server without scheduler refuses', () => {
+  test('a virtual server without scheduler or real server refuses; one that is not told is unknown', () => {
     assert.equal(chosen(listed('none', '10.0.0.1 3 0 0')), 'refused');
+    const virtual = listed('rr', '10.0.0.1 3 0 0');
+    assert.equal(chosen({ ...virtual, realServers: [] }), 'refused');
+    assert.equal(chosen({ ...virtual, scheduler: undefined }), 'unknown');
+    assert.equal(chosen({ ...virtual, scheduler: 'twos' }), 'unknown');
   });
 });
 
@@ -179,6 +223,15 @@ suite('a server with as many connections as its limit', () => {
     const byTurns = chooseServer(limited('rr', 2, 0), client);
     assert.ok(byTurns.kind === 'shares');
     assert.deepEqual(byTurns.servers.map(endpointText), ['10.0.0.2:80']);
+    const why = (virtual: VirtualServer) => {
+      const choice = chooseServer(virtual, client);
+      return choice.kind === 'refused' ? choice.reason : choice.kind;
+    };
+    const full = limited('rr', 2, 0);
+    const [first] = full.realServers;
+    assert.match(why({ ...full, realServers: [first!] }), /weight 0 or as many connections as its/);
+    const drained = { ...first!, weight: 0, upperThreshold: 0 };
+    assert.match(why({ ...full, realServers: [drained] }), /^Every real server has weight 0\.$/);
   });
 
   test('is refused by a hash that falls on it, unless there is a fallback', () => {
