@@ -93,6 +93,8 @@ const inServices = (rule: string): Edit => [
   '-A KUBE-SERVICES -m addrtype',
   `-A KUBE-SERVICES ${rule}\n-A KUBE-SERVICES -m addrtype`,
 ];
+const routes =
+  'default via 192.168.77.1 dev eth0\nlocal 192.168.77.10 dev eth0 table local proto kernel scope host src 192.168.77.10\n';
 const cut: Edit = [rules, /COMMIT\n$/, ''];
 const weightless = (real: string): Edit => [
   servers!,
@@ -111,8 +113,24 @@ const cases: readonly Alone[] = [
         [addresses!, '2: eth0: <UP> mtu 1500\n', '$&    inet 10.96.0.51/32 scope global eth0\n'],
       ],
       'the dump is of one device': [[addresses!, /^3: kube-ipvs0[^]*/m, '']],
+      'its route is local': [
+        ['ip-route.txt', '', `${routes}local 10.96.0.51 dev lo table local\n`],
+      ],
+      'the route of its network is local': [
+        ['ip-route.txt', '', `${routes}local 10.96.0.0/16 dev lo table local\n`],
+      ],
     },
   },
+  ...[
+    '10.96.0.51 dev eth0',
+    '10.96.0.0/16 dev eth0',
+    'local 10.96.0.52 dev lo table local',
+    'local 10.97.0.0/16 dev lo table local',
+  ].map((route): Alone => ({
+    code: 'virtual-server-without-address',
+    when: `no device holds it, and a route is another's: ${route}`,
+    raise: [server('TCP  10.96.0.51:80 rr'), ['ip-route.txt', '', `${routes}${route}\n`]],
+  })),
   {
     code: 'address-without-virtual-server',
     when: 'one of two is not served',
@@ -158,6 +176,12 @@ const cases: readonly Alone[] = [
         [servers!, 'TCP  192.168.77.10:30080', 'TCP  [fd00::10]:30080'],
       ],
     },
+  },
+  {
+    code: 'virtual-server-in-no-set',
+    when: 'kube-ipvs0 holds its address, and only a node port has its number',
+    raise: [server('TCP  10.96.0.51:30080 rr'), bound('inet 10.96.0.51/32 scope global')],
+    but: { 'another device holds the address': [[addresses!, '3: kube-ipvs0', '3: dummy0']] },
   },
   {
     code: 'virtual-server-in-no-set',

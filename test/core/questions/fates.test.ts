@@ -90,6 +90,58 @@ suite('what becomes of a packet to a Service', () => {
   });
 });
 
+suite('which rule of others keeps a packet from those of a Service', () => {
+  const own = '-A KUBE-SERVICES -d 10.99.205.136/32';
+  const toNodePorts = '-A KUBE-SERVICES -m addrtype';
+  const behind = (rule: string): Edit => [rules, toNodePorts, `${rule}\n${toNodePorts}`];
+  const none = [undefined, undefined, undefined, undefined];
+  const pre = (text: string) => [text, undefined, text, undefined];
+  const out = (text: string) => [undefined, text, undefined, text];
+  for (const [what, edits, expected] of [
+    ['none', [], none],
+    ['what comes in', [first('PREROUTING', '-j ACCEPT')], pre('rule 1 of nat PREROUTING (ACCEPT)')],
+    ['what the node sends', [first('OUTPUT', '-j RETURN')], out('rule 1 of nat OUTPUT (RETURN)')],
+    [
+      'before all Services',
+      [first('KUBE-SERVICES', '-j RETURN')],
+      Array(4).fill('rule 1 of nat KUBE-SERVICES (RETURN)'),
+    ],
+    [
+      'behind its ClusterIP, before all node ports',
+      [behind('-A KUBE-SERVICES -j ACCEPT')],
+      [undefined, undefined].concat(Array(2).fill('rule 2 of nat KUBE-SERVICES (ACCEPT)')),
+    ],
+    [
+      'behind its own rule, which asks for somebody else',
+      [
+        [rules, own, own.replace('-d', '-s 10.9.9.0/24 -d')],
+        behind('-A KUBE-SERVICES -d 10.99.205.136/32 -j RETURN'),
+      ],
+      none,
+    ],
+    [
+      'in a chain of others: that is told as far as it goes',
+      [first('PREROUTING', '-j MINE'), [rules, toNodePorts, `-A MINE -j ACCEPT\n${toNodePorts}`]],
+      none,
+    ],
+    [
+      'of another table',
+      [
+        [rules, 'COMMIT\n*filter', '-A PREROUTING -j ACCEPT\nCOMMIT\n*filter'],
+        [rules, '-A PREROUTING -j KUBE-SERVICES\n', ''],
+      ],
+      none,
+    ],
+  ] as readonly (readonly [string, readonly Edit[], readonly (string | undefined)[]])[]) {
+    test(what, async () => {
+      const kept = (await answers(edited(routed, edits))).map(
+        ({ answer }) => /: (rule .*) keeps it from the Service's rules/.exec(answer)?.[1],
+      );
+      assert.deepEqual(kept, expected);
+    });
+  }
+});
+
 suite('what the node’s dumps do not tell is as it usually is', () => {
   /** For each who asks, whether something is made up, and what would tell it. */
   async function usual(files: Files) {
@@ -119,6 +171,11 @@ suite('what the node’s dumps do not tell is as it usually is', () => {
     [
       'rules that the node’s own packets meet, where they are not at hand',
       edited(routed, noOutput),
+      [undefined, '', undefined, ''],
+    ],
+    [
+      'of one family, where those of the other are whole',
+      { ...edited(routed, noOutput), 'ip6tables-save.txt': '*nat\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n' },
       [undefined, '', undefined, ''],
     ],
   ] as const) {

@@ -101,6 +101,35 @@ suite('where a NodePort leads, of a node whose dumps tell all', () => {
     assert.match(answer, /`ipvsadm -Ln` is missing/);
     assert.equal(command, 'ipvsadm -Ln');
   });
+
+  test('nor does an end at the node itself tell anything then, whoever may drop it before', async () => {
+    const ipvsMode: readonly Edit[] = [
+      [rules, /^-A KUBE-(?:SERVICES|NODEPORTS) .*\n/gm, ''],
+      ['kube-proxy.config.yaml', '', 'mode: ipvs\n'],
+    ];
+    const time = '-m time --timestart 01:00:00 -j DROP';
+    const lost = await ask([...ipvsMode, first('INPUT', time)], 30001);
+    assert.match(lost.answer, /`ipvsadm -Ln` is missing/);
+    // INPUT's rules come before IPVS (net/netfilter/ipvs/ip_vs_core.c, NF_IP_PRI_NAT_SRC - 2).
+    const dropped = await ask([...ipvsMode, first('INPUT', '-j DROP')], 30001);
+    assert.match(dropped.answer, /^From 192\.0\.2\.1 to 192\.168\.77\.10:30001: DROP/);
+    // What does not end here is as certain as without IPVS.
+    const sent = first('PREROUTING', '-p tcp -j DNAT --to-destination 10.244.0.3:80');
+    const routedOn = await ask([...ipvsMode, sent, first('FORWARD', time)], 30001);
+    assert.match(routedOn.answer, /^From 192\.0\.2\.1 to 192\.168\.77\.10:30001: /);
+    assert.equal(routedOn.certainty, 'unknown');
+  });
+
+  test('a row that may drop its packets is one of IPVS: the end is told', async () => {
+    const rows = server('192.168.77.10:30001', '192.168.77.10:6443');
+    const time = '-m time --timestart 01:00:00 -j DROP';
+    const files = edited(smallIpvs(rows, `-A KUBE-SERVICES ${clusterIpMark}\n`), [
+      first('INPUT', time),
+      ['ipvsadm-Ln.txt', /^ {2}-> 192.*\n$(?![^])/m, '  -> 192.168.77.10:6443 Masq 1 0'],
+    ]);
+    const { answer } = askNodePort(await read(files), { port: 30001 });
+    assert.doesNotMatch(answer, /not whole|is missing/);
+  });
 });
 
 suite('the node to a ClusterIP, where real servers are the node itself', () => {

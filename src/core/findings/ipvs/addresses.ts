@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress, isHost, type Address } from '../../address';
+import { contains, formatAddress, isHost, type Address } from '../../address';
 import { wholeIpvs } from '../../ipvs/wholeIpvs';
 import { kubeIpvsDevice } from '../../trace/ipvs/items';
 import { isUsualNodePort } from '../../kubeproxy/nodePortRange';
@@ -21,12 +21,12 @@ export const serverWithoutAddress: Check = {
     const named = namedRows(programmed);
     if (!interfaces) yield* byDeviceAlone(node, named);
     if (!ipvs || !interfaces?.some(({ name }) => name === kubeIpvsDevice)) return;
-    const own = new Set([
-      ...interfaces.flatMap(({ addresses }) => addresses.map((one) => formatAddress(one.address))),
-      ...localAddresses(node),
-    ]);
+    const { hosts, networks } = localRoutes(node);
+    const held = interfaces.flatMap(({ addresses }) => addresses.map(({ address }) => address));
+    const own = new Set([...held, ...hosts].map(formatAddress));
     for (const { address, port, range } of ipvs.virtualServers) {
       if (!address || own.has(formatAddress(address))) continue;
+      if (networks.some((network) => contains(network, address))) continue;
       const of = named.get(range.line);
       yield {
         message: l10n.t`No device of the node holds ${addressOf(address, of)}: packets to this virtual server (port ${port ?? '?'}) pass IPVS by.`,
@@ -43,11 +43,16 @@ function addressOf(address: Address, service: ServiceView | undefined): string {
   return service ? `${text} (${service.title})` : text;
 }
 
-/** What is local by its route, which decides: the addresses may be of another time. */
-function localAddresses({ routes = [] }: NodeState): readonly string[] {
-  return routes.flatMap(({ type, destination }) =>
-    type === 'local' && isHost(destination) ? [formatAddress(destination.address)] : [],
-  );
+/**
+ * What is local by its route, which decides: the addresses may be of another time. `ip route add local
+ * 10.96.0.0/16 dev lo` makes all of a network local (fib_table_lookup; AnyIP).
+ */
+function localRoutes({ routes = [] }: NodeState) {
+  const local = routes.filter(({ type }) => type === 'local').map((route) => route.destination);
+  return {
+    hosts: local.filter(isHost).map(({ address }) => address),
+    networks: local.filter((network) => !isHost(network)),
+  };
 }
 
 /**
