@@ -43,6 +43,19 @@ suite('a diff of two dumps', () => {
     assert.deepEqual(older, [8]);
   });
 
+  test('a hunk ends where it has all of its lines, whatever those below begin with', () => {
+    const text =
+      '--- a\n+++ b\n@@ -1,3 +1,2 @@\n *nat\n-:A - [0:0]\n COMMIT\n- one more thing\n+ and another\n';
+    const { text: own, older } = readPasted(text);
+    assert.deepEqual(own.split('\n'), [
+      ...['', '', '', '*nat', '', 'COMMIT'],
+      ...['- one more thing', '+ and another', ''],
+    ]);
+    assert.deepEqual(older, [4]);
+    const one = readPasted('@@ -1 +1 @@\n-:A - [0:0]\n+:B - [0:0]\n-x\n');
+    assert.deepEqual([one.text, one.older], ['\n\n:B - [0:0]\n-x\n', [1]]);
+  });
+
   test('context whose blank was lost is no rule of the older', () => {
     const { text, older } = readPasted(git.replaceAll(/^ -A/gm, '-A'));
     assert.equal(text.split('\n')[10], '-A PREROUTING -j KUBE-SERVICES');

@@ -68,6 +68,14 @@ suite('lines that ran together', () => {
     });
   }
 
+  test('nobody pastes more than 256 KiB on one line', () => {
+    const row = '-A A -s 10.0.0.1/32 -j ACCEPT ';
+    const many = row.repeat(Math.ceil(2 ** 18 / row.length));
+    const at = (length: number) => readPasted(many.slice(0, length)).text.split('\n').length;
+    assert.ok(at(2 ** 18) > 8000);
+    assert.equal(at(2 ** 18 + 1), 1);
+  });
+
   test('`<br/>` in place of line ends', () => {
     const save = outputs['iptables-save']!;
     const text = `<pre>${save.replaceAll('"', '&quot;').replaceAll('\n', '<br/>')}</pre>`;

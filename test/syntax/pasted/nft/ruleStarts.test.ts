@@ -26,6 +26,19 @@ suite('rules whose lines ran together', () => {
     ]);
   });
 
+  test('a chain’s own comment ends, a name in quotes does not', () => {
+    assert.deepEqual(rules('comment "own" tcp dport 80 drop'), [
+      'comment "own"',
+      'tcp dport 80 drop',
+    ]);
+    assert.deepEqual(rules('iifname "eth0" accept'), ['iifname "eth0" accept']);
+    assert.deepEqual(rules('iifname "eth0" accept oifname "lo" drop'), [
+      'iifname "eth0" accept',
+      'oifname "lo" drop',
+    ]);
+    assert.deepEqual(rules(''), []);
+  });
+
   test('no rule counts twice', () => {
     assert.deepEqual(rules('counter counter'), ['counter', 'counter']);
     assert.deepEqual(rules('tcp dport 80 counter counter accept'), [
