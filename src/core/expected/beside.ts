@@ -13,9 +13,7 @@ const toOwnChain = /(?:^| )-[jg] KUBE-/;
 /**
  * A node's iptables rules of one family as iptables-save prints them, with kube-proxy's rules taken out
  * and those that are expected put in, as it does at its start: its jumps stand before what the kernel's
- * chains hold. Rules of others stay, and the policies.
- *
- * @param expected undefined in nftables mode, which has none in iptables
+ * chains hold. Rules of others stay, and the policies. Those of nftables mode are none of iptables.
  */
 export function* savedTextBeside(
   node: NodeState,

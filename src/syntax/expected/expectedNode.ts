@@ -56,11 +56,13 @@ export function* expectedNode(
   const all: ExpectedRuleset[] = [];
   for (const family of families) {
     const expected = yield* expectedRules(input, family);
-    if (expected) servicePorts.set(family, expected.servicePorts);
-    if (expected) all.push(expected);
-    const saved = yield* savedTextBeside(node, family, mode === 'nftables' ? undefined : expected);
+    if (expected) {
+      servicePorts.set(family, expected.servicePorts);
+      all.push(expected);
+      listings.push(nftText(expected));
+    }
+    const saved = yield* savedTextBeside(node, family, expected);
     if (saved.trim() !== '') files.set(saves[family], saved);
-    if (mode === 'nftables' && expected) listings.push(nftText(expected));
   }
   if (mode === 'nftables') files.set(listing, listings.join(''));
   const rulesets = [...files].flatMap(([file, text]) =>

@@ -18,13 +18,13 @@ export function ipsetText(
       for (const { text } of elements) lines.push(`add ${name} ${text}`);
     }
   }
-  for (const { name, type, family, options, entries, complete } of others) {
+  for (const { name, type, options, entries, complete } of others) {
     if (name.startsWith('KUBE-') || !complete) continue;
-    const inet = family === undefined ? '' : ` family ${family === 4 ? 'inet' : 'inet6'}`;
+    // The family is one of them.
     const more = [...options].map(([key, value]) =>
       value === '' ? ` ${key}` : ` ${key} ${value}`,
     );
-    lines.push(`create ${name} ${type}${inet}${more.join('')}`);
+    lines.push(`create ${name} ${type}${more.join('')}`);
     for (const { text } of entries) lines.push(`add ${name} ${text}`);
   }
   return `${lines.join('\n')}\n`;
