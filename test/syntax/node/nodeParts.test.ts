@@ -155,6 +155,47 @@ suite('which dump of another part is read', () => {
     assert.deepEqual(choose('interfaces', grep).files, [grep.path]);
   });
 
+  test('lo tells that all devices are listed, in whatever form; what is empty may be all', () => {
+    const some = { path: 'ip-addr-eth0.txt', head: eth0 };
+    const whole = (path: string, head: string, size = 10) =>
+      choose('interfaces', some, { path, head, size }).files;
+    for (const head of [
+      lo,
+      '1: lo    inet 127.0.0.1/8 scope host lo\n',
+      'lo               UNKNOWN        127.0.0.1/8 ::1/128 \n',
+      'lo: flags=73<UP,LOOPBACK,RUNNING>  mtu 65536\n',
+      'lo        Link encap:Local Loopback\n',
+    ]) {
+      assert.deepEqual(whole('ip-addr.txt', head), ['ip-addr.txt'], head);
+    }
+    const part = '2: eth0: <UP>\n    inet 10.0.0.5/24 scope global colo\n3: lol: <UP>\n';
+    assert.deepEqual(whole('ip-addr.txt', part), ['ip-addr.txt', some.path]);
+    const json = [{ path: 'ip-addr.json', head: '[{"ifname" : "lo"}]' }, some];
+    assert.deepEqual(choose('interfaces', ...json).files, ['ip-addr.json']);
+  });
+
+  test('a table of IPVS without forward methods is none', () => {
+    const head = 'Prot LocalAddress:Port Scheduler Flags\n';
+    const table = (path: string, more: string) => ({ path, head: `${head}${more}` });
+    const whole = table(
+      'ipvsadm-Ln.txt',
+      '  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n',
+    );
+    const limits = table(
+      'ipvsadm-Ln-thresholds.txt',
+      '  -> RemoteAddress:Port           Uthreshold Lthreshold\n',
+    );
+    const persistent = table(
+      'ipvsadm-Ln-persistent-conn.txt',
+      '  -> RemoteAddress:Port  Weight PersistConn ActiveConn\n',
+    );
+    const save = { path: 'ipvsadm-Sn.txt', head: '-A -t 10.0.0.1:80 -s rr\n' };
+    assert.deepEqual(choose('IPVS', limits, persistent, whole).files[0], whole.path);
+    assert.deepEqual(choose('IPVS', limits, persistent, save).files, [save.path]);
+    const comment = { path: 'ipvsadm-Sn.txt', head: '-A -t 10.0.0.1:80 -s rr # Uthreshold\n' };
+    assert.deepEqual(choose('IPVS', comment).files, [comment.path]);
+  });
+
   test('routes and routing rules of which a filter left some out are not read', () => {
     const route = { path: 'ip-route.txt', head: 'default via 10.0.0.1 dev eth0\n' };
     const rule = { path: 'ip-rule.txt', head: '0:\tfrom all lookup local\n' };
