@@ -26,6 +26,18 @@ export function workOnce<Key extends WeakKey, T>(work: (of: Key) => Work<T>): (o
   };
 }
 
+/** The same of the text that came last, until its memory is wanted: a text may be asked for anew for each of its nodes. */
+export function workOfLast<T>(work: (text: string) => Work<T>): (text: string) => Work<T> {
+  let kept: WeakRef<Made<T> & { readonly text: string }> | undefined;
+  return function* (text) {
+    const last = kept?.deref();
+    if (last?.text === text) return last.made;
+    const made = yield* work(text);
+    kept = new WeakRef({ made, text });
+    return made;
+  };
+}
+
 /** Work of nothing that is handed in, done when somebody first asks. */
 export function onceAsked<T extends object>(work: () => Work<T>): () => Work<T> {
   let made: T | undefined;

@@ -4,10 +4,11 @@ import type { BundleReport, Dump } from '../cluster/cluster';
 import { ClusterError } from '../cluster/error';
 import { openSnapshot } from '../cluster/snapshot/snapshot';
 import { movedFinding } from '../core/finding';
+import { finish } from '../core/work';
 import type { SourceRange } from '../core/source';
 import { dumpKind } from '../syntax/dumps/recognize';
 import { kindOf } from '../syntax/dumps/kinds';
-import { readPasted } from '../syntax/pasted/pasted';
+import { pastedOnce } from '../syntax/pasted/pasted';
 import { rulesetsOfText } from '../syntax/iptables/ruleset/ruleset';
 import { rulesetText } from './checkFile';
 import { nodeText, type Report } from './checkReport';
@@ -111,7 +112,7 @@ function insideOf({ path }: BundlePath, findings: readonly NodeFinding[]): reado
  */
 async function passedOver(dump: Dump, file: string) {
   if (dump.bytes === 0 || dump.problem?.kind === 'refused') return undefined;
-  const { text, original } = readPasted(await dump.read());
+  const { text, original } = finish(pastedOnce(await dump.read()));
   const kind = kindOf(dumpKind(dump.name, text.slice(0, 4096)));
   if (kind?.part !== 'rules') return undefined;
   const rulesets = rulesetsOfText(file, text, await nodeParser());

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { once, onceAsked, workOnce, workOnceOfTwo } from '../../src/core/once';
+import { once, onceAsked, workOfLast, workOnce, workOnceOfTwo } from '../../src/core/once';
 import { finish } from '../../src/core/work';
 
 suite('what is worked out once', () => {
@@ -24,6 +24,19 @@ suite('what is worked out once', () => {
     assert.deepEqual(length(some).next(), { done: true, value: 2 });
     assert.deepEqual(length(empty).next(), { done: true, value: undefined });
     assert.equal(count, 2);
+  });
+
+  test('of the text that came last, whichever string holds it', () => {
+    let count = 0;
+    const words = workOfLast(function* (text: string) {
+      yield;
+      count++;
+      return text.split(' ');
+    });
+    const first = finish(words('a b'));
+    assert.equal(finish(words(['a', 'b'].join(' '))), first);
+    assert.deepEqual(finish(words('c')), ['c']);
+    assert.deepEqual([finish(words('a b')), count], [['a', 'b'], 3]);
   });
 
   test('of two objects, for each pair', () => {

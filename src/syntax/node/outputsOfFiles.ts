@@ -1,3 +1,4 @@
+import { workOfLast } from '../../core/once';
 import { finishWith } from '../../core/work';
 import { kindOf } from '../dumps/kinds';
 import type { DumpCommand } from '../dumps/command';
@@ -32,7 +33,7 @@ export async function outputsOfFiles(
       continue;
     }
     const whole = (await text(file)) ?? '';
-    const found = await finishWith(outputsIn(whole), pause);
+    const found = await finishWith(outputsOnce(whole), pause);
     const hosts = ofOneHost(
       whole,
       found.filter(({ kind }) => kind !== 'unknown'),
@@ -49,6 +50,8 @@ export async function outputsOfFiles(
   }
   return all;
 }
+
+const outputsOnce = workOfLast(outputsIn);
 
 /** JSON and YAML are one document; so are the texts that kube-proxy itself writes. */
 export function mayHoldSeveral({

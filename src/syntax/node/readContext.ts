@@ -6,7 +6,7 @@ import { finishWith } from '../../core/work';
 import { ByteBudget } from '../byteBudget';
 import { kindOf, type DumpKindId } from '../dumps/kinds';
 import { parseLinesInSlices, type LineReader } from '../lines';
-import { olderSideNote, pastedInPieces, type Pasted } from '../pasted/pasted';
+import { olderSideNote, pastedOnce, type Pasted } from '../pasted/pasted';
 import { mostFindings } from './mostFindings';
 import type { NodeFacts } from './nodeFacts';
 import type { ClassifiedFile, NodeFolder } from './dumpFile';
@@ -145,7 +145,7 @@ export function textOf(context: Context, file: ClassifiedFile): Promise<string |
       context.budget.take(Math.max(0, length - file.size));
       const pasted =
         typeof given === 'string'
-          ? await finishWith(pastedInPieces(given), pauseOf(context.reader))
+          ? await finishWith(pastedOnce(given), pauseOf(context.reader))
           : given;
       if (pasted.text !== given) context.pasted.set(file.path, pasted);
       const note = olderSideNote(file.path, pasted);

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Finding } from '../../core/finding';
 import type { SourceRange } from '../../core/source';
+import { workOfLast } from '../../core/once';
 import { finish, mapInPieces, type Work } from '../../core/work';
 import { linesOf } from '../lines';
 import { withoutCells } from './cells';
@@ -62,6 +63,9 @@ export function* pastedInPieces(text: string): Work<Pasted> {
     },
   };
 }
+
+/** The same, once where it is asked for again and again: of a text that holds the dumps of many nodes. */
+export const pastedOnce = workOfLast(pastedInPieces);
 
 /** The same in one piece, for short texts and for whom nobody waits. */
 export function readPasted(text: string): Pasted {

@@ -418,4 +418,18 @@ suite('reading a node', () => {
     );
     assert.equal(state.sysctls?.size, 1);
   });
+
+  test('of a text with the dumps of a hundred nodes one is told, and the first of the others', async () => {
+    const session = Array.from(
+      { length: 100 },
+      (_, i) => `root@node-${i}:~# ip rule\n0:\tfrom all lookup local\n`,
+    ).join('');
+    const [file] = dumpFiles(new Map([['session.txt', session]]));
+    const text = () => Promise.resolve(session);
+    const { host, state } = await readNode(nodeFolder('node-50', [file!]), { text, rulesets });
+    assert.equal(host, 'node-50');
+    const told = state.missing?.find(({ part }) => part === 'other nodes')?.reason ?? '';
+    assert.match(told, /those of node-0, node-1, .*, node-19, \.\.\. were left out/);
+    assert.doesNotMatch(told, /node-20\b/);
+  });
 });
