@@ -5,11 +5,14 @@ import type { Work } from '../core/work';
 /** How long the extension host may be kept busy at a time, in milliseconds. */
 const slice = 15;
 
+/** Says when somebody does not wait any more. */
+export type Stopping = Pick<CancellationToken, 'isCancellationRequested'>;
+
 /**
  * Runs work to its end, giving way to other work of the extension host in between.
  * Rejects once `token` asks to stop, with what `isCancelled` knows: a command then says nothing.
  */
-export async function runInSlices<T>(work: Work<T>, token?: CancellationToken): Promise<T> {
+export async function runInSlices<T>(work: Work<T>, token?: Stopping): Promise<T> {
   let since = performance.now();
   for (;;) {
     const step = work.next();

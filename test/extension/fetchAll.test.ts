@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import * as vscode from 'vscode';
+import { overviewHost } from '../../src/flow/overview/host';
 import { Overview } from '../../src/flow/overview/overview';
 import type { OverviewNodes } from '../../src/flow/overview/nodes';
 
@@ -32,7 +33,11 @@ async function overviewOf(count: number) {
     dump: () => Promise.reject(new Error('no dump')),
     onDidChange: () => new vscode.Disposable(() => undefined),
   };
-  const overview = new Overview(nodes, 'default/web', () => undefined, log());
+  const overview = new Overview(
+    nodes,
+    'default/web',
+    overviewHost({ post: () => undefined, log: log() }),
+  );
   await overview.list();
   return { overview, asked };
 }

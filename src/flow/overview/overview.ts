@@ -1,7 +1,8 @@
-import * as vscode from 'vscode';
+import * as l10n from '@vscode/l10n';
+import type { Disposable } from 'vscode';
 import { errorText, isCancelled } from '../../cluster/error';
 import { limiter } from '../../cluster/live/limit';
-import { faultsOf } from '../../core/finding';
+import { faultsOf, type Finding } from '../../core/finding';
 import type { NodeState } from '../../core/node';
 import { comparable } from '../../core/objects/objectIndex';
 import { readLine, type OverviewLine } from '../../core/flow/overview/line';
@@ -13,12 +14,26 @@ import {
   type PortObjects,
   type WantedPort,
 } from '../../core/expected/agreement/endpoints';
-import { setting } from '../../workspace/setting';
-import { checkedNode } from '../../workspace/findings/checkedNode';
 import type { IndexedObjects } from '../../core/objects/types';
-import { runInSlices } from '../../workspace/slices';
+import { runInSlices, type Stopping } from '../../workspace/slices';
 import type { OverviewProgress, ToWebview } from '../protocol';
 import type { ListedNode, OverviewNodes } from './nodes';
+
+/** What the overview needs of the panel and of VS Code. */
+export interface OverviewHost {
+  post(message: ToWebview): void;
+  warn(message: string): void;
+  /** How many nodes may be fetched at a time. */
+  parallelNodes(): number;
+  /** Asks whether the dumps of so many nodes are to be fetched. */
+  agrees(nodes: number): Promise<boolean>;
+  /** All that is wrong with a node. */
+  findings(
+    state: NodeState,
+    objects: IndexedObjects | undefined,
+    token: Stopping,
+  ): Promise<readonly Finding[]>;
+}
 
 /** What is kept of a node: no rules, so that 1,000 nodes fit into memory. */
 interface Kept {
@@ -50,20 +65,20 @@ const rest = 300;
  * Reads one node after the other and sends the rows as they come. Holds no node's rules longer than
  * it reads them.
  */
-export class Overview implements vscode.Disposable {
+export class Overview implements Disposable {
   private readonly kept = new Map<string, Kept>();
   private readonly toRead = new Set<string>();
   /** Nodes that have their row, and whose findings are not counted yet. */
   private readonly toCount = new Map<string, NodeState>();
   private readonly unsent = new Set<string>();
-  private readonly subscription: vscode.Disposable;
+  private readonly subscription: Disposable;
   private readonly oneAtATime = limiter(() => 1);
   private objects: IndexedObjects | undefined;
   /** Those of the dumps' time. */
   private captured: IndexedObjects | undefined;
   private wanted: WantedPort;
   private port: PortObjects | undefined;
-  private stopping = new vscode.CancellationTokenSource();
+  private stopping = { isCancellationRequested: false };
   private fetching: Fetching | undefined;
   private reading: { done: number; of: number } | undefined;
   private sending: NodeJS.Timeout | undefined;
@@ -73,8 +88,7 @@ export class Overview implements vscode.Disposable {
   constructor(
     private readonly nodes: OverviewNodes,
     private readonly service: string,
-    private readonly post: (message: ToWebview) => void,
-    private readonly log: vscode.LogOutputChannel,
+    private readonly host: OverviewHost,
   ) {
     this.wanted = { id: service, family: nodes.family };
     this.subscription = nodes.onDidChange((node) => {
@@ -118,9 +132,8 @@ export class Overview implements vscode.Disposable {
   stop(): void {
     this.fetching?.stop.abort();
     this.fetching = undefined;
-    this.stopping.cancel();
-    this.stopping.dispose();
-    this.stopping = new vscode.CancellationTokenSource();
+    this.stopping.isCancellationRequested = true;
+    this.stopping = { isCancellationRequested: false };
     this.toRead.clear();
     this.toCount.clear();
     this.reading = undefined;
@@ -152,10 +165,10 @@ export class Overview implements vscode.Disposable {
     );
     const wanted = node === undefined ? (lacking.length > 0 ? lacking : all) : [node];
     const names = wanted.filter((name) => this.kept.has(name) && !isIn(name, 'fetching'));
-    if (names.length > mostUnasked && !(await agreed(names.length))) return;
+    if (names.length > mostUnasked && !(await this.host.agrees(names.length))) return;
     const fetching = (this.fetching ??= {
       stop: new AbortController(),
-      atATime: limiter(() => setting('fetch.parallelNodes', 8)),
+      atATime: limiter(() => this.host.parallelNodes()),
       done: 0,
       of: 0,
     });
@@ -163,7 +176,7 @@ export class Overview implements vscode.Disposable {
     await Promise.all(names.map((name) => this.fetchOne(fetching, fetch, name)));
     if (fetching.done === fetching.of && this.fetching === fetching) this.fetching = undefined;
     this.sendSoon();
-    await this.oneAtATime(() => this.countAll(this.stopping.token));
+    await this.oneAtATime(() => this.countAll(this.stopping));
   }
 
   private async fetchOne(
@@ -203,7 +216,7 @@ export class Overview implements vscode.Disposable {
     }
     if (this.toRead.size === 0) return;
     const reading = (this.reading = { done: 0, of: this.toRead.size });
-    const { token } = this.stopping;
+    const token = this.stopping;
     void (async () => {
       for (const name of this.toRead) {
         this.toRead.delete(name);
@@ -219,7 +232,7 @@ export class Overview implements vscode.Disposable {
     })();
   }
 
-  private async readOne(name: string, token: vscode.CancellationToken): Promise<void> {
+  private async readOne(name: string, token: Stopping): Promise<void> {
     try {
       await this.take(name, await this.nodes.state(name), undefined, token);
     } catch (error) {
@@ -231,7 +244,7 @@ export class Overview implements vscode.Disposable {
     name: string,
     state: NodeState,
     signal?: AbortSignal,
-    token: vscode.CancellationToken = this.stopping.token,
+    token: Stopping = this.stopping,
   ): Promise<void> {
     const reading = programmedService({ ...state, name }, this.wanted, this.objects);
     const programmed = await runInSlices(reading, token);
@@ -247,7 +260,7 @@ export class Overview implements vscode.Disposable {
   }
 
   /** All that is wrong with a node takes longer than its row: rows come first. */
-  private async countAll(token: vscode.CancellationToken): Promise<void> {
+  private async countAll(token: Stopping): Promise<void> {
     for (const [name, state] of this.toCount) {
       this.toCount.delete(name);
       if (token.isCancellationRequested || this.disposed) return;
@@ -255,15 +268,15 @@ export class Overview implements vscode.Disposable {
     }
   }
 
-  private async count(name: string, state: NodeState, token: vscode.CancellationToken) {
+  private async count(name: string, state: NodeState, token: Stopping) {
     try {
-      const { findings } = await checkedNode(state, this.captured, token);
+      const findings = await this.host.findings(state, this.captured, token);
       const kept = this.kept.get(name);
       if (!kept || this.disposed) return;
       kept.findings = faultsOf(findings).length;
       this.compare(name);
     } catch (error) {
-      if (!isCancelled(error)) this.log.warn(`Findings of ${name}: ${String(error)}`);
+      if (!isCancelled(error)) this.host.warn(`Findings of ${name}: ${String(error)}`);
     }
   }
 
@@ -276,7 +289,7 @@ export class Overview implements vscode.Disposable {
 
   private fail(name: string, error: unknown): void {
     const reason = errorText(error);
-    this.log.warn(`Overview of ${this.service}: ${name}: ${reason}`);
+    this.host.warn(`Overview of ${this.service}: ${name}: ${reason}`);
     this.set(name, { node: name, state: 'failed', reason });
   }
 
@@ -294,7 +307,7 @@ export class Overview implements vscode.Disposable {
       this.sending = undefined;
       const lines = [...this.unsent].flatMap((name) => this.kept.get(name)?.line ?? []);
       this.unsent.clear();
-      this.post({ type: 'overview-rows', lines, progress: this.progress });
+      this.host.post({ type: 'overview-rows', lines, progress: this.progress });
     }, settle);
   }
 
@@ -307,7 +320,7 @@ export class Overview implements vscode.Disposable {
       // No right to list EndpointSlices: what is programmed can be told all the same.
       lacking = errorText(error);
       this.objects = undefined;
-      this.log.warn(`Overview of ${this.service}: ${lacking}`);
+      this.host.warn(`Overview of ${this.service}: ${lacking}`);
     }
     this.captured = await this.nodes.captured().catch(() => undefined);
     this.wanted = wantedPort(this.service, this.nodes.family, this.objects);
@@ -318,7 +331,7 @@ export class Overview implements vscode.Disposable {
   private checkSoon(): void {
     this.checking ??= setTimeout(() => {
       this.checking = undefined;
-      void this.check().catch((error: unknown) => this.log.warn(`Overview: ${String(error)}`));
+      void this.check().catch((error: unknown) => this.host.warn(`Overview: ${String(error)}`));
     }, rest);
   }
 
@@ -349,25 +362,10 @@ export class Overview implements vscode.Disposable {
     const names = new Set(listed.map(({ name }) => name));
     for (const name of this.kept.keys()) {
       if (names.has(name)) continue;
-      const reason = vscode.l10n.t('There is no such node any more.');
+      const reason = l10n.t('There is no such node any more.');
       this.set(name, { node: name, state: 'failed', reason });
     }
     this.read(changed);
     this.sendSoon();
   }
-}
-
-async function agreed(nodes: number): Promise<boolean> {
-  const fetch = vscode.l10n.t('Fetch');
-  const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Fetch the dumps of {0} nodes?', nodes),
-    {
-      modal: true,
-      detail: vscode.l10n.t(
-        'On each node some twenty commands that only read are run in a pod of kube-proxy. It can be stopped at any time; what was fetched stays.',
-      ),
-    },
-    fetch,
-  );
-  return answer === fetch;
 }

@@ -42,10 +42,13 @@ export class OverviewView implements PanelView {
       host.post(clusterGone());
       return;
     }
-    const { Overview } = await import('./overview');
+    const [{ Overview }, { overviewHost }] = await Promise.all([
+      import('./overview'),
+      import('./host'),
+    ]);
     if (token.isCancellationRequested) return;
-    const post = host.post.bind(host);
-    const overview = (this.overview = new Overview(nodes, state.service, post, host.log));
+    const own = overviewHost({ post: host.post.bind(host), log: host.log });
+    const overview = (this.overview = new Overview(nodes, state.service, own));
     const [services] = await Promise.all([nodes.services(), overview.list()]);
     if (token.isCancellationRequested) return;
     // The rows that follow are sent after this.

@@ -1,4 +1,3 @@
-import type * as vscode from 'vscode';
 import { isCancelled } from '../../cluster/error';
 import type { Finding, Severity } from '../../core/finding';
 import type { FindingsByService } from '../../core/findings/byService';
@@ -6,7 +5,7 @@ import type { NodeState } from '../../core/node';
 import { PairMap } from '../../core/pairMap';
 import { setting } from '../setting';
 import type { IndexedObjects } from '../../core/objects/types';
-import { runInSlices } from '../slices';
+import { runInSlices, type Stopping } from '../slices';
 
 /** What is wrong with a node, the worst first, and by whom it is about. */
 export interface CheckedNode extends FindingsByService {
@@ -23,7 +22,7 @@ const noObjects = {};
 export async function checkedNode(
   state: NodeState,
   objects?: IndexedObjects,
-  token?: vscode.CancellationToken,
+  token?: Stopping,
 ): Promise<CheckedNode> {
   const key = objects ?? noObjects;
   const before = checkedBefore.get(state, key);
@@ -45,7 +44,7 @@ export async function checkedNode(
 async function check(
   state: NodeState,
   objects: IndexedObjects | undefined,
-  token: vscode.CancellationToken | undefined,
+  token: Stopping | undefined,
 ): Promise<CheckedNode> {
   const [{ checkNode }, { findingsByService }, { programmed }] = await Promise.all([
     import('../../core/findings/checkNode'),
