@@ -12,6 +12,8 @@ import type { IpvsTcpState } from '../ipvs/tcpState';
 import type { TcpState, TcpTracking } from './tcpTracking';
 import { rowsWith } from '../rowsByAddress';
 import { chosenZone } from './zone';
+import { realServerAt, virtualServerLike } from '../ipvs/serverIndex';
+import { markedServer } from '../ipvs/table';
 
 /**
  * What the node's dumps of its connections (conntrack, `ipvsadm -Lnc`) know of a packet, for whoever
@@ -24,10 +26,14 @@ export function* knownMemory(node: NodeState, packet: Packet): Work<FlowState> {
   const own = entries?.filter((entry) => entry.event === undefined && isOf(entry, packet));
   return {
     ...(own && { connections: yield* mapInPieces(own, (entry) => connectionOf(node, entry)) }),
-    ipvs: rows.filter(({ client }) => client.port !== 0).map((row) => flowOf(node, row)),
-    ipvsTemplates: rows
-      .filter(({ client }) => client.port === 0)
-      .map((row) => templateOf(node, row)),
+    ipvs: yield* mapInPieces(
+      rows.filter(({ client }) => client.port !== 0),
+      (row) => flowOf(node, row),
+    ),
+    ipvsTemplates: yield* mapInPieces(
+      rows.filter(({ client }) => client.port === 0),
+      (row) => templateOf(node, row),
+    ),
   };
 }
 
@@ -61,12 +67,8 @@ function connectionOf({ ipvs }: NodeState, entry: ConntrackEntry): Connection {
   const original = tupleOf(entry, entry.original, false);
   const reply = tupleOf(entry, entry.reply, true);
   // IPVS writes its real server into the reply direction without counting it as NAT.
-  const byIpvs = ipvs?.virtualServers.some(
-    ({ address, port }) =>
-      address !== undefined &&
-      port === original.destinationPort &&
-      sameAddress(address, original.destination),
-  );
+  const { destination: address, destinationPort: port } = original;
+  const byIpvs = ipvs && virtualServerLike(ipvs.virtualServers, { address, protocol, port });
   const sourceKept =
     sameAddress(reply.destination, original.source) &&
     (icmp !== undefined || reply.destinationPort === original.sourcePort);
@@ -84,7 +86,7 @@ function connectionOf({ ipvs }: NodeState, entry: ConntrackEntry): Connection {
     seenReply: !unreplied,
     assured,
     sourceNat: !sourceKept,
-    destinationNat: !destinationKept && byIpvs !== true,
+    destinationNat: !destinationKept && !byIpvs,
     sourceDone: true,
     destinationDone: true,
     ...(protocol === protocolNumbers.tcp && { tcp: trackingOf(state) }),
@@ -150,26 +152,18 @@ function serversOf(
   { protocol, virtual: end, real: to, range }: IpvsConnection,
 ): { readonly virtual: VirtualServer; readonly real: RealServer } {
   const servers = ipvs?.virtualServers ?? [];
+  const at = (port: number) => virtualServerLike(servers, { address: end.address, protocol, port });
+  const hasAddress = (real: RealServer) => sameAddress(real.address, to.address);
+  // A template of protocol 0 has the firewall mark in place of the address.
   const virtual =
-    servers.find(
-      (server) =>
-        server.address !== undefined &&
-        server.protocol === protocol &&
-        (server.port === end.port || server.port === 0) &&
-        sameAddress(server.address, end.address),
-    ) ??
-    // A template of protocol 0 has the firewall mark in place of the address.
-    servers.find(
-      ({ firewallMark, family }) =>
-        protocol === 0 &&
-        firewallMark === end.address.words[0] &&
-        (family ?? to.address.family) === to.address.family,
-    );
-  const real = virtual?.realServers.find(
-    (server) =>
-      (server.port === to.port || server.port === 0 || to.port === 0) &&
-      sameAddress(server.address, to.address),
-  );
+    protocol === 0
+      ? markedServer(servers, end.address.words[0]!, to.address.family)
+      : (at(end.port) ?? at(0));
+  const real =
+    virtual &&
+    (realServerAt(virtual, to) ??
+      realServerAt(virtual, { ...to, port: 0 }) ??
+      (to.port === 0 ? virtual.realServers.find(hasAddress) : undefined));
   return {
     virtual: virtual ?? {
       address: end.address,

@@ -91,9 +91,13 @@ export function gapsOf({ gaps = [] }: Table): readonly Given[] {
 /** Adds what is not there yet. */
 export function withGiven(known: readonly Given[], more: readonly Given[]): readonly Given[] {
   if (more.length === 0) return known;
-  const fresh = more.filter((given) => !known.some((other) => keyOf(other) === keyOf(given)));
+  const keys = keysOf(known);
+  const fresh = more.filter((given) => !keys.has(keyOf(given)));
   return fresh.length === 0 ? known : [...known, ...fresh];
 }
+
+/** Kept: a listing that was cut in thousands of tables is asked for them at each chain. */
+const keysOf = once((known: readonly Given[]): ReadonlySet<string> => new Set(known.map(keyOf)));
 
 function keyOf(given: Given): string {
   switch (given.kind) {

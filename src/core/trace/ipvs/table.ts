@@ -43,7 +43,7 @@ export function findVirtualServer(
 }
 
 /** /proc/net/ip_vs does not tell the family of a mark. */
-function markedServer(
+export function markedServer(
   all: readonly VirtualServer[],
   firewallMark: number,
   family: Family,

@@ -229,6 +229,36 @@ suite('a row of ipvsadm -Lnc', () => {
     assert.equal(other?.tcpState, 'NONE');
   });
 
+  for (const [row, virtual, real] of [
+    // Its own port before all ports, whatever stands first.
+    ['TCP 14:59 ESTABLISHED 10.244.0.5:4 10.96.0.50:80 10.244.0.2:8080', 2, 3],
+    ['TCP 14:59 ESTABLISHED 10.244.0.5:4 10.96.0.50:81 10.244.0.2:81', 0, 1],
+    ['UDP 04:59 UDP 10.244.0.5:4 10.96.0.50:80 10.244.0.2:8080', undefined, undefined],
+    ['TCP 14:59 ESTABLISHED 10.244.0.5:4 10.96.0.50:80 10.244.0.2:9090', 2, undefined],
+    // Templates: for all ports, and for a mark in place of the address.
+    ['TCP 09:00 NONE 10.244.0.5:0 10.96.0.50:0 10.244.0.2:0', 0, 1],
+    ['TCP 09:00 NONE 10.244.0.5:0 10.96.0.50:80 10.244.0.2:0', 2, 3],
+    ['IP 09:00 NONE 10.244.0.5:0 0.0.0.7:0 10.244.0.2:8080', 4, 5],
+    ['IP 09:00 NONE 10.244.0.5:0 0.0.0.8:0 10.244.0.2:8080', undefined, undefined],
+  ] as const) {
+    test(`${row}: rows ${virtual} and ${real} of the table`, async () => {
+      const table = `-A -t 10.96.0.50:0 -s rr -p 600
+-a -t 10.96.0.50:0 -r 10.244.0.2:0 -g -w 1
+-A -t 10.96.0.50:80 -s rr
+-a -t 10.96.0.50:80 -r 10.244.0.2:8080 -m -w 1
+-A -f 7 -s rr -p 600
+-a -f 7 -r 10.244.0.2:8080 -m -w 1
+`;
+      const ipvsConnections = parseIpvsConnections(`${row}\n`, 'Lnc').value;
+      const state = await node(table, { ipvsConnections });
+      const known = finish(knownMemory(state, packet()));
+      const [found] = [...known.ipvs!, ...known.ipvsTemplates!];
+      const line = (at: { source: string; line: number }) =>
+        at.source === 'ipvs' ? at.line : undefined;
+      assert.deepEqual([line(found!.virtual.range), line(found!.real.range)], [virtual, real]);
+    });
+  }
+
   test('whose servers are gone from the table is kept with what it says of them', async () => {
     const [flow] = await flowsOf(
       'TCP 14:59 ESTABLISHED 10.244.0.5:40000 10.96.0.50:80 10.244.0.2:8080\n',
