@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { laidText } from '../../../src/core/packetTrace/text';
 import { nftRuleset } from '../../../src/syntax/nft/ruleset/ruleset';
 import type { NodeState } from '../../../src/core/node';
+import { node } from '../trace/helper';
 import { layOn, logLine } from './smallNode';
 
 const rules = [
@@ -250,6 +251,42 @@ suite('the end of a chain', () => {
   });
 });
 
+suite('rules of both families and backends', () => {
+  const text = (port: number) => [
+    '*nat',
+    ':WEB - [0:0]',
+    `-A WEB -p tcp --dport ${port} -j ACCEPT`,
+  ];
+  const ruleset = (more: object, port: number) => ({
+    ...node({ rules: text(port).join('\n') }).rulesets[0]!,
+    ...more,
+  });
+  const six = ruleset({ family: 6, source: 'ip6tables' }, 1);
+  const nft = ruleset({ backend: 'nf_tables', source: 'nft' }, 2);
+  const legacy = ruleset({ backend: 'legacy', source: 'legacy' }, 80);
+  /** The port that tells which of them the line is laid on. */
+  const dport = (line: string, ...rulesets: NodeState['rulesets']) => {
+    const [laid] = layOn({ name: 'node-a', rulesets, findings: [] }, line);
+    const ports = laid!.steps[0]!.rule?.matches.flatMap((match) =>
+      match.kind === 'tcp' ? [match.dport?.value.from] : [],
+    );
+    return ports?.[0];
+  };
+
+  test('a packet of IPv4 met none of IPv6', () => {
+    assert.equal(dport(logLine('nat:WEB:rule:1'), six, legacy), 80);
+    assert.equal(dport(logLine('nat:WEB:rule:1'), six), undefined);
+    const head = { from: 'fd00::7', to: 'fd00::1', port: 1 };
+    assert.equal(dport(logLine('nat:WEB:rule:1', head), legacy, six), 1);
+  });
+
+  test("the kernel's log is of legacy's rules, where both backends have some", () => {
+    assert.equal(dport(logLine('nat:WEB:rule:1'), nft, legacy), 80);
+    assert.equal(dport(logLine('nat:WEB:rule:1'), legacy, nft), 80);
+    assert.equal(dport(logLine('nat:WEB:rule:1', { port: 2 }), nft), 2);
+  });
+});
+
 suite('nft: a chain by the family of its table', () => {
   const table = (family: string, rule: string) =>
     `table ${family} t {\n\tchain c {\n\t\ttype filter hook prerouting priority 0; policy accept;\n\t\t${rule}\n\t}\n}\n`;
@@ -273,6 +310,11 @@ suite('nft: a chain by the family of its table', () => {
     const { table: of, rule, certainty } = lay('ip', 'tcp dport 80 accept');
     assert.deepEqual([of?.family, rule?.number, certainty], ['ip', 1, 'sure']);
     assert.equal(lay('inet', 'tcp dport 80 accept').chain, undefined);
+  });
+
+  test('a line that names no family means any table of the name', () => {
+    const [laid] = layOn(state, logLine('t:c:rule:1', { to: '10.96.0.1' }));
+    assert.equal(laid!.steps[0]!.table?.family, 'ip6');
   });
 
   test('a handle is sure, whatever the rule is printed as', () => {
@@ -304,6 +346,23 @@ suite('a laid packet as text', () => {
       '  seen: destination 10.96.0.2:80 became 10.244.1.5:80 (DNAT)',
       '  2 of 3 steps laid on rules, 1 differ from the dump',
     ]);
+  });
+
+  test('a packet whose protocol was cut away, and one that asks itself', () => {
+    const [cut] = layOn(rules, 'TRACE: nat:WEB:rule:1 IN=eth0 OUT= SRC=192.0.2.7 DST=10.96.0.1');
+    assert.equal(laidText(cut!)[0], 'a packet 192.0.2.7 > 10.96.0.1 in by eth0');
+    // ipvs mode: the source of a socket of the node is the ClusterIP, until it is masqueraded.
+    const log = (from: string, devices: string) =>
+      layOn(
+        rules,
+        logLine('x', { from, to: '10.96.0.1', devices }).replace('TRACE: x', 'seen: '),
+      )[0]!.notes;
+    assert.deepEqual(log('10.96.0.1', 'IN= OUT=lo'), [
+      'source is 10.96.0.1 itself, the address that was asked: not masqueraded yet',
+    ]);
+    assert.equal(log('10.96.0.1', 'IN=lo OUT=').length, 1);
+    assert.deepEqual(log('10.96.0.1', 'IN= OUT=eth0'), []);
+    assert.deepEqual(log('10.96.0.2', 'IN= OUT=lo'), []);
   });
 
   test('a source that was rewritten', () => {
