@@ -41,6 +41,36 @@ suite('what objects say of an endpoint', () => {
     assert.deepEqual(of('10.244.1.7:80'), { detail: 'web-3, not ready', place: 'node-b' });
   });
 
+  const hostNetwork = (name: string, address = '10.244.0.5') => `---
+apiVersion: v1
+kind: Pod
+metadata: { name: ${name}, namespace: shop }
+spec: { nodeName: node-x, hostNetwork: true }
+status: { podIPs: [{ ip: ${address} }] }
+`;
+
+  test('of several Pods with a node’s own address the one that the EndpointSlice names', async () => {
+    const of = await facts(`${hostNetwork('proxy')}${hostNetwork('web-1')}---\n${yaml}`);
+    assert.deepEqual(of('10.244.0.5:80'), { detail: 'web-1', place: 'node-a' });
+    // The Pods at hand may be of another time: the slice has the name all the same.
+    const others = await facts(`${hostNetwork('proxy')}${hostNetwork('agent')}---\n${yaml}`);
+    assert.deepEqual(others('10.244.0.5:80'), { detail: 'web-1', place: 'node-a' });
+  });
+
+  test('a Pod alone at an address is it, where no EndpointSlice tells', async () => {
+    const alone = await facts(hostNetwork('proxy', '10.244.7.7'));
+    assert.deepEqual(alone('10.244.7.7:80'), { detail: 'proxy', place: 'node-x' });
+    const several = await facts(`${hostNetwork('proxy')}${hostNetwork('agent')}`);
+    assert.equal(several('10.244.0.5:80'), undefined);
+    const six = await facts(hostNetwork('proxy', 'fd00::7'));
+    assert.deepEqual(six('[fd00::7]:80'), { detail: 'proxy', place: 'node-x' });
+  });
+
+  test('one that ends, and serves or not', async () => {
+    const of = await facts(yaml.replace('serving: true', 'serving: false'));
+    assert.equal(of('10.244.1.6:80')?.detail, 'web-2, terminating');
+  });
+
   test('one that the dump has and no EndpointSlice', async () => {
     const of = await facts(yaml);
     assert.deepEqual(of('10.244.9.9:80'), {
