@@ -96,7 +96,11 @@ function byObjects(
   const at = node.ipvs?.virtualServers[0]?.range;
   const findings = services.flatMap(({ metadata, spec, range = at }) =>
     spec.externalIPs.flatMap((ip) => {
-      const owner = nodes.find(({ addresses }) => addresses.some((own) => own.address === ip));
+      const address = parseAddress(ip);
+      const text = address && formatAddress(address);
+      const owner = nodes.find(({ addresses }) =>
+        addresses.some((own) => text !== undefined && isSame(own.address, text)),
+      );
       if (!owner) return [];
       const message = l10n.t`externalIPs of ${metadata.namespace}/${metadata.name} names ${ip}, an address of Node ${owner.metadata.name}.`;
       return finding('error', 'external-ip-is-node-address', message, range);

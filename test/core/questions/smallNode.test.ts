@@ -252,4 +252,37 @@ suite('an address of a node on kube-ipvs0', () => {
     const elsewhere = askExternalIps(await read(withDevice('203.0.113.9')), objects);
     assert.equal(elsewhere.answer, 'No: kube-ipvs0 holds no address that a node is known to have.');
   });
+
+  test('without `ip addr` by what Services ask for, in ipvs mode', async () => {
+    const rows = server('10.96.0.2:80', '10.244.0.3:8080');
+    const all = smallIpvs(rows, `-A KUBE-SERVICES ${clusterIpMark}\n`);
+    const node = await read({ [rules]: all[rules]!, 'ipvsadm-Ln.txt': all['ipvsadm-Ln.txt']! });
+    const asking = (ip: string, ...own: readonly string[]) =>
+      askExternalIps(node, {
+        nodes: [
+          { metadata: { name: 'a' }, addresses: [{ address: '192.168.77.10' }] },
+          { metadata: { name: 'b' }, addresses: own.map((address) => ({ address })) },
+        ],
+        services: [{ metadata: { namespace: 'shop', name: 'web' }, spec: { externalIPs: [ip] } }],
+      } as unknown as Parameters<typeof askExternalIps>[1]);
+    for (const [ip, own] of [
+      ['192.168.77.11', ['192.168.77.11', 'node-b']],
+      ['192.168.77.11', ['node-b', '192.168.77.11']],
+      ['fd00:0::11', ['fd00::11']],
+    ] as const) {
+      const { answer, certainty, findings } = asking(ip, ...own);
+      assert.match(answer, /^Likely: a Service asks for an address of a node/);
+      assert.equal(certainty, 'likely');
+      assert.deepEqual(
+        findings.map(({ message }) => message),
+        [`externalIPs of shop/web names ${ip}, an address of Node b.`],
+      );
+    }
+    for (const ip of ['203.0.113.9', 'node-b', '']) {
+      assert.match(asking(ip, 'node-b', '').answer, /^Unknown: /);
+    }
+    assert.match(askExternalIps(node).answer, /^Unknown: /);
+    const other = askExternalIps(await read({ [rules]: routed[rules]! }));
+    assert.match(other.answer, /^Likely not: in mode iptables/);
+  });
 });
