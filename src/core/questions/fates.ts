@@ -131,8 +131,12 @@ function notTaken(
     !endpoints.some(({ address }) => sameAddress(address, destination));
   if (!stays) return undefined;
   return delivered === 'local'
-    ? l10n.t`no rule or virtual server takes it: only a process of the node itself would answer`
+    ? takenByNobody()
     : l10n.t`no rule or virtual server takes it, and it leaves as it came`;
+}
+
+export function takenByNobody(): string {
+  return l10n.t`no rule or virtual server takes it: only a process of the node itself would answer`;
 }
 
 /** In ipvs mode the node's own packets have the ClusterIP, which is on every node, as their source. */

@@ -16,7 +16,7 @@ import { clientOutside, probeOf } from '../trace/probe';
 import type { RuleStep } from '../trace/trace';
 import { traceFlow } from '../trace/tracer';
 import { rulesCommand } from './commands';
-import { passedBy } from './fates';
+import { passedBy, takenByNobody } from './fates';
 import { familyOf, nodeAddress } from './nodePortAddress';
 import { nodePortByExcerpt } from './nodePortExcerpt';
 import { byEnd, givenOf, givensOf, wayText } from './ways';
@@ -57,9 +57,10 @@ export function askNodePort(
   }
   const packet = probeOf({ source: client, device: uplink }, protocol, destination, port);
   const { path } = traceFlow(node, packet);
-  const ways = leaves(path).map((way) => lostWhere(way, passedBy(way, packet, uplink)));
-  if (ways.length > 0 && ways.every(isOwnSocket))
-    return nowhere(node, question, text, destination, port, ways);
+  const ends = leaves(path);
+  if (ends.length > 0 && ends.every(isOwnSocket))
+    return nowhere(node, question, text, destination, port, ends);
+  const ways = ends.map((way) => lostWhere(way, passedBy(way, packet, uplink) ?? ofOwnSocket(way)));
   if (modeOf(node).mode === 'ipvs' && !wholeIpvs(node) && ways.some(isPastIpvs)) {
     return unknownAnswer(question, lackingServers(node), 'ipvsadm -Ln');
   }
@@ -86,6 +87,12 @@ export function askNodePort(
 
 function lostWhere(way: Leaf, reason: string | undefined): Leaf {
   return reason === undefined ? way : { ...way, verdict: { ...way.verdict, kind: 'LOST', reason } };
+}
+
+/** kube-proxy's rules had it, and left it as it came. */
+function ofOwnSocket({ verdict, steps }: Leaf): string | undefined {
+  if (verdict.kind !== 'ACCEPT' || verdict.delivered !== 'local') return undefined;
+  return steps.some(({ kind }) => kind === 'nat' || kind === 'ipvs') ? undefined : takenByNobody();
 }
 
 /** Delivered to the node itself without a virtual server, which a whole dump may have. */

@@ -15,6 +15,7 @@ import { finish, type Work } from '../work';
 import { finding, unknownAnswer, type NodeAnswer } from './answer';
 import { commandsFor, quoted } from './commands';
 import { fatesOf, type Fate } from './fates';
+import { failText } from './refusal';
 import { likely, startText, verdictsOf } from './ways';
 
 /**
@@ -134,10 +135,10 @@ function isOfOneFamily(all: readonly Told[]): boolean {
 function endText(ways: readonly Leaf[]): string {
   const reached = new Set<string>();
   const failed = new Set<string>();
-  for (const { verdict } of ways) {
-    const { kind, final, reason } = verdict;
+  for (const way of ways) {
+    const { kind, final } = way.verdict;
     if (kind === 'ACCEPT') reached.add(withPort(final!.destination, final!.destinationPort));
-    else failed.add(`${kind} (${reason})`);
+    else failed.add(failText(way));
   }
   const to = reached.size > 0 ? [l10n.t`to ${list([...reached])}`] : [];
   return [...to, ...failed].join(l10n.t(', '));

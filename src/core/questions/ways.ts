@@ -6,6 +6,7 @@ import type { Given } from '../trace/trace';
 import type { Leaf } from '../trace/leaves';
 import { list } from '../list';
 import { percent } from '../percent';
+import { failText } from './refusal';
 
 /**
  * Where one way ends, with its share and the source that is seen there, in one clause.
@@ -13,11 +14,12 @@ import { percent } from '../percent';
  * @param of whose address stands for one that no dump tells: of the node, or of the client
  */
 export function wayText(
-  { verdict, branches, probability }: Leaf,
+  way: Leaf,
   of: (source: Address) => 'node' | 'client' | undefined = () => undefined,
 ): string {
-  const { kind, final, reason, delivered } = verdict;
-  if (kind !== 'ACCEPT') return `${kind} (${reason})`;
+  const { verdict, branches, probability } = way;
+  const { kind, final, delivered } = verdict;
+  if (kind !== 'ACCEPT') return failText(way);
   const to = withPort(final!.destination, final!.destinationPort);
   if (delivered === 'local') return l10n.t`to ${to} on the node itself`;
   const whose = of(final!.source);

@@ -181,6 +181,26 @@ suite('questions answered from excerpts of a ticket', () => {
     assert.match(answer, /^Likely: by shop\/edge-np:http to 10\.244\.1\.16:8081\./);
   });
 
+  test('policy Local with no endpoint of the node: it fails, and by which rule is no matter', async () => {
+    const none = /: traffic policy Local, and no endpoint of the Service is on this node\)/;
+    // 1.36 drops in filter, which `-t nat` leaves out; 1.20 marks for a drop that the kubelet's rules make.
+    const save = readFileSync('samples/kubernetes-1.36-iptables/node-a/iptables-save.txt', 'utf8');
+    const nat = await read({ 'iptables-save.txt': /^\*nat[^]*?^COMMIT$/m.exec(save)![0] });
+    const older = readFileSync('samples/kubernetes-1.20-iptables/node-a/iptables-save.txt', 'utf8');
+    const names = ['ip-addr.txt', 'ip-route.txt'] as const;
+    const others = Object.fromEntries(
+      names.map((name) => [
+        name,
+        readFileSync(`samples/kubernetes-1.20-iptables/node-a/${name}`, 'utf8'),
+      ]),
+    );
+    for (const node of [nat, await read({ ...others, 'iptables-save.txt': older })]) {
+      const { answer } = askNodePort(node, { port: 31081 });
+      assert.match(answer, none);
+      assert.match(answer, /LOST \(no rule or virtual server takes it/);
+    }
+  });
+
   test('the same in ipvs mode: the Pods around an address of their network that has NodePorts', async () => {
     // The Pods of node-a as those of the network's second part.
     const moved = (name: string) =>

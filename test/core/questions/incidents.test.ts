@@ -59,7 +59,10 @@ suite('incidents: real dumps that one fault was put into, as people paste them',
     const files = paste(['iptables-save | grep edge-np', grep(iptables, 'shop/edge-np')]);
     const all = await answers(files, 'shop/edge-np:http');
     const outside = all.find(({ question }) => question.includes('a client outside at NodePort'))!;
-    assert.match(outside.answer, /^Likely not: DROP \(a DROP rule\)/);
+    assert.match(
+      outside.answer,
+      /^Likely not: DROP \(a DROP rule: traffic policy Local, and no endpoint of the Service is on this node\)/,
+    );
     const pod = all.find(({ question }) => question.includes('a pod'))!;
     assert.match(pod.answer, /^Likely: 100 % to 10\.244\.1\.16:8081/);
     assert.match(

@@ -90,7 +90,10 @@ suite("questions answered from excerpts of kube-proxy's table of nftables mode",
     const all = await answers(grepped(ipv4!, 'shop/orphan-lb'), 'shop/orphan-lb:http');
     assert.ok(all.length > 3);
     for (const { answer } of all) {
-      assert.match(answer, /^Likely not: REJECT \(a REJECT rule with icmp-port-unreachable\)/);
+      assert.match(
+        answer,
+        /^Likely not: REJECT \(a REJECT rule with icmp-port-unreachable: the Service has no endpoint\)/,
+      );
     }
   });
 
