@@ -6,6 +6,10 @@ import { unknownAnswer, type NodeAnswer } from '../core/questions/answer';
 import { reportMarkdown, type ReportLinks } from '../core/report/markdown';
 import { reportOf } from '../core/report/report';
 import { finish } from '../core/work';
+import { notProxied } from '../core/kubeproxy/absence';
+import { modeOf } from '../core/kubeproxy/mode/judge';
+import type { IndexedObjects } from '../core/objects/types';
+import { rulesCommand } from '../core/questions/commands';
 import { askExternalIps } from '../core/questions/externalIps';
 import { askNodeToClusterIp } from '../core/questions/masquerade';
 import { askNodePort } from '../core/questions/nodePort';
@@ -51,14 +55,7 @@ export const ask: Command = {
           return report.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
         }
         answers.push(...report.answers);
-        if (report.answers.length === 0) {
-          const question = `Why does ${service} not answer?`;
-          const why = `no rule at hand is about ${service}`;
-          // Virtual servers have no names: the Services' addresses tell whose they are.
-          const isNameless = node.ipvs !== undefined && !objects;
-          const command = isNameless ? 'kubectl get services -A -o yaml' : undefined;
-          answers.push(unknownAnswer(question, why, command));
-        }
+        if (report.answers.length === 0) answers.push(absentAnswer(node, service!, objects));
       } else if (answers.length === 0) {
         answers.push(
           askAgreement(node, objects?.services),
@@ -77,6 +74,24 @@ export const ask: Command = {
     }
   },
 };
+
+/** Of a Service that no rule at hand is about. */
+function absentAnswer(
+  node: NodeState,
+  service: string,
+  objects: IndexedObjects | undefined,
+): NodeAnswer {
+  const question = `Why does ${service} not answer?`;
+  const [namespace = '', name = ''] = service.split(/[/:]/);
+  const why = objects && notProxied(namespace, name, objects);
+  if (why !== undefined) return { question, answer: why, certainty: 'certain', findings: [] };
+  // Virtual servers have no names: the Services' addresses tell whose they are.
+  const isNameless = node.ipvs !== undefined && !objects;
+  const { mode } = modeOf(node);
+  const rules = mode === undefined ? undefined : rulesCommand(mode, 4);
+  const command = isNameless ? 'kubectl get services -A -o yaml' : rules;
+  return unknownAnswer(question, `no rule at hand is about ${service}`, command);
+}
 
 interface AskRequest {
   readonly folder: string;

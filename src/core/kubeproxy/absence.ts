@@ -48,6 +48,20 @@ export function absentReason(
   return l10n.t`${command} of ${node.name} (${mode} mode) does not have this Service port; others: ${others}. A newer capture may have it.`;
 }
 
+/** Why kube-proxy writes no rules for any port of a Service; undefined where it should. */
+export function notProxied(
+  namespace: string,
+  name: string,
+  objects: ObjectIndex,
+): string | undefined {
+  const service = objects.service(namespace, name);
+  const title = `${namespace}/${name}`;
+  if (!service) return l10n.t`The objects at hand have no Service ${title} either.`;
+  return isProxied(service)
+    ? undefined
+    : l10n.t`kube-proxy writes no rules for Service ${title}: it is headless, of type ExternalName, or left to another proxy by a label.`;
+}
+
 /** What the cluster's objects say of it; undefined where they know no reason. */
 function reasonOfService(
   { captured }: NodeState,
@@ -59,10 +73,8 @@ function reasonOfService(
   const { namespace, name, port } = servicePort;
   const service = objects.service(namespace, name);
   const title = `${namespace}/${name}`;
-  if (!service) return l10n.t`The objects at hand have no Service ${title} either.`;
-  if (!isProxied(service)) {
-    return l10n.t`kube-proxy writes no rules for Service ${title}: it is headless, of type ExternalName, or left to another proxy by a label.`;
-  }
+  const reason = notProxied(namespace, name, objects);
+  if (!service || reason !== undefined) return reason;
   if (!service.spec.ports.some((one) => one.name === port && one.protocol === protocol)) {
     return port === ''
       ? l10n.t`Service ${title} has no ${protocol} port without a name now.`

@@ -3,6 +3,7 @@ import type { Finding } from '../finding';
 import { checkOf } from '../findings/all';
 import { findingsByService } from '../findings/byService';
 import { checkNode } from '../findings/checkNode';
+import { notProxied } from '../kubeproxy/absence';
 import type { ModeJudgement } from '../kubeproxy/mode/sign';
 import { releaseOf } from '../kubeproxy/release/judge';
 import { formatReleases, type ReleaseRange } from '../kubeproxy/release/sign';
@@ -89,7 +90,7 @@ export function* reportOf(
     mode: what.mode,
     findings: [...findings, ...around],
     answers,
-    absent: service !== undefined && ports.length === 0,
+    ...(service !== undefined && ports.length === 0 && { absent: absence(service, objects) }),
   });
   return {
     title: service === undefined ? node.name : l10n.t`${service} on ${node.name}`,
@@ -106,6 +107,16 @@ export function* reportOf(
     missing,
     unread: unreadCodes(node),
   };
+}
+
+/** That no rule is about a Service, and why, where the objects tell. */
+function absence(wanted: string, objects: ObjectIndex | undefined): string {
+  const [namespace = '', name = ''] = wanted.split(/[/:]/);
+  const why = objects && notProxied(namespace, name, objects);
+  return [
+    l10n.t('No rule at hand is about this Service.'),
+    ...(why === undefined ? [] : [why]),
+  ].join(' ');
 }
 
 function ownFindings(

@@ -9,8 +9,8 @@ export interface Verdict {
   readonly mode: ModeJudgement;
   readonly findings: readonly Finding[];
   readonly answers: readonly NodeAnswer[];
-  /** Whether the Service that is asked for is in no rule. */
-  readonly absent: boolean;
+  /** That the Service that is asked for is in no rule, where it is in none. */
+  readonly absent?: string;
 }
 
 /** A node's sentence, and whether it says that nothing is wrong in dumps that were read in full. */
@@ -34,10 +34,7 @@ export function verdictOf(
   const bad = answers.find(({ broken }) => broken);
   const [error, warning] = [worst('error'), worst('warning')];
   if (error) return told(l10n.t`Broken: ${error.message}`);
-  if (absent) {
-    const nothing = l10n.t('No rule at hand is about this Service.');
-    return told(warning ? `${nothing} ${warning.message}` : nothing);
-  }
+  if (absent !== undefined) return told(warning ? `${absent} ${warning.message}` : absent);
   if (bad) {
     const { question, answer } = bad;
     return told(

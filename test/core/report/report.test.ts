@@ -3,8 +3,11 @@ import { readFileSync } from 'node:fs';
 import type { Finding } from '../../../src/core/finding';
 import { clusterReport } from '../../../src/core/report/cluster';
 import { clusterMarkdown, reportMarkdown } from '../../../src/core/report/markdown';
+import { indexObjects } from '../../../src/core/objects/objectIndex';
 import { reportOf } from '../../../src/core/report/report';
+import { sortObjects } from '../../../src/core/objects/types';
 import { finish } from '../../../src/core/work';
+import { readObject } from '../../../src/syntax/objects/readObject';
 import { nodeOf, sampleNode } from '../flow/sampleNode';
 import { objectsOf, textsIn } from '../../dumps';
 import { nat19, servers } from '../questions/ticket';
@@ -32,6 +35,23 @@ suite('"What is wrong here?"', () => {
     assert.ok(dns.some(({ question }) => question.includes('dns-tcp')));
     const none = finish(reportOf(node, { service: 'default/nobody' }));
     assert.equal(none.verdict, 'No rule at hand is about this Service.');
+  });
+
+  test('a Service that kube-proxy writes no rules for: the objects tell why', async () => {
+    const { node } = await sampleNode('kubernetes-1.36-iptables/node-a');
+    const metadata = { name: 'db', namespace: 'shop' };
+    const spec = { type: 'ClusterIP', clusterIP: 'None', ports: [{ port: 5432 }] };
+    const db = readObject({ apiVersion: 'v1', kind: 'Service', metadata, spec });
+    const objects = indexObjects(sortObjects([db!]));
+    const verdict = (service: string) => finish(reportOf(node, { objects, service })).verdict;
+    assert.match(
+      verdict('shop/db'),
+      /^No rule at hand is about this Service\. kube-proxy writes no rules for Service shop\/db: it is headless/,
+    );
+    assert.match(
+      verdict('shop/nobody:x'),
+      / The objects at hand have no Service shop\/nobody either\.$/,
+    );
   });
 
   test('the worst finding is the verdict; every finding has its place and its page', async () => {

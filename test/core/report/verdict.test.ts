@@ -29,7 +29,6 @@ function told(more: Partial<Verdict>, state = node) {
     mode: certain,
     findings: [],
     answers: [],
-    absent: false,
     ...more,
   });
   return isFine ? `fine: ${text}` : text;
@@ -43,14 +42,17 @@ const broken = answer('certain', true);
 suite('the one sentence of a report', () => {
   test('an error first, however much else there is', () => {
     const findings = [note, warning, error, found('error', 'Another.')];
-    assert.equal(told({ findings, answers: [broken], absent: true }), 'Broken: E.');
+    assert.equal(
+      told({ findings, answers: [broken], absent: 'No rule is about it.' }),
+      'Broken: E.',
+    );
   });
 
   test('a Service in no rule, with the worst of what is known', () => {
-    assert.equal(told({ absent: true }), 'No rule at hand is about this Service.');
-    const both = { absent: true, findings: [warning], answers: [broken] };
-    assert.equal(told(both), 'No rule at hand is about this Service. W.');
-    assert.equal(told({ ...both, findings: [note] }), 'No rule at hand is about this Service.');
+    assert.equal(told({ absent: 'No rule is about it.' }), 'No rule is about it.');
+    const both = { absent: 'No rule is about it.', findings: [warning], answers: [broken] };
+    assert.equal(told(both), 'No rule is about it. W.');
+    assert.equal(told({ ...both, findings: [note] }), 'No rule is about it.');
   });
 
   test('an answer that says what does not work, as sure as it is', () => {
