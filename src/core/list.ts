@@ -27,3 +27,10 @@ export function list(items: Iterable<string>, how: keyof typeof formats = 'and')
     )
     .join('');
 }
+
+/** So many names say which of thousands are meant. */
+const mostNamed = 20;
+
+export function firstNames(names: readonly string[]): readonly string[] {
+  return names.length > mostNamed ? [...names.slice(0, mostNamed), '...'] : names;
+}

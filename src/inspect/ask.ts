@@ -22,6 +22,7 @@ import { complain } from './complain';
 import { readObjectsFolder } from './objectsFolder';
 import type { Command } from './command';
 import { readNodeFolder } from './nodeFiles';
+import { print, printJson } from './print';
 
 export const ask: Command = {
   help: `ask NODE_DIR [--ping ADDRESS] [--nodeport PORT[/udp]] [--service NAMESPACE/NAME]
@@ -51,7 +52,7 @@ export const ask: Command = {
         const { service } = request;
         const report = finish(reportOf(node, { objects, service }));
         if (request.markdown) {
-          console.log(reportMarkdown(report, plainLinks));
+          print(reportMarkdown(report, plainLinks));
           return report.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
         }
         answers.push(...report.answers);
@@ -65,7 +66,8 @@ export const ask: Command = {
       }
       const missing = missingText({ missing: missingOf(node), unread });
       const text = [...answers.map(answerText), missing.join('\n')].filter(Boolean).join('\n\n');
-      console.log(request.json ? JSON.stringify(answers, null, 2) : text);
+      if (request.json) printJson(answers);
+      else print(text);
       const severe = answers.flatMap(({ findings }) => findings.map(({ severity }) => severity));
       return severe.includes('error') ? 1 : 0;
     } catch (error) {

@@ -10,6 +10,7 @@ import { nodeIn } from './nodeFiles';
 import { isFile, isFolder } from './pathKind';
 import { nodeParser } from './nodeParser';
 import { sarif } from './sarif';
+import { print, printJson } from './print';
 
 export const check: Command = {
   help: `check NODE_DIR|BUNDLE|FILE... [--objects DIR] [--json | --sarif]
@@ -37,11 +38,11 @@ export const check: Command = {
       const report = await reportOf(path, objects);
       if (!report) return 2;
       for (const one of report.findings) findings.push(one);
-      if (form === 'text' || report.problem) console.log(report.lines.join('\n'));
+      if (form === 'text' || report.problem) print(report.lines);
       failed ||= report.failed;
     }
-    if (form === 'json') console.log(JSON.stringify(findings, null, 2));
-    if (form === 'sarif') console.log(JSON.stringify(sarif(findings), null, 2));
+    if (form === 'json') printJson(findings);
+    if (form === 'sarif') printJson(sarif(findings));
     return failed ? 1 : 0;
   },
 };

@@ -9,6 +9,7 @@ import { complain } from './complain';
 import type { Command } from './command';
 import { readNodeFolder } from './nodeFiles';
 import { objectsNear, readObjectsFolder } from './objectsFolder';
+import { print, printJson } from './print';
 
 export const compare: Command = {
   help: `compare NODE_DIR NODE_DIR [--objects DIR] [--json]
@@ -36,15 +37,15 @@ export const compare: Command = {
       const objects = near === undefined ? undefined : await readObjectsFolder(near);
       const comparison = finish(compareNodes(ours.state, theirs.state, objects));
       const { differences, fares, notCompared } = comparison;
-      if (request.values.json) console.log(JSON.stringify(comparison, null, 2));
+      if (request.values.json) printJson(comparison);
       else {
         const lines = differences.map((one) => text(one, left, right));
-        console.log((lines.length > 0 ? lines : ['No difference in what both show.']).join('\n'));
+        print((lines.length > 0 ? lines : ['No difference in what both show.']).join('\n'));
         for (const { who, to, more, ...on } of fares) {
           const others = more > 0 ? ` and ${more} more` : '';
-          console.log(`${who} to ${to}${others}: ${left}: ${on.left}; ${right}: ${on.right}`);
+          print(`${who} to ${to}${others}: ${left}: ${on.left}; ${right}: ${on.right}`);
         }
-        for (const one of notCompared) console.log(`not compared: ${one}`);
+        for (const one of notCompared) print(`not compared: ${one}`);
       }
       return differences.some(({ severity }) => severity === 'error') ? 1 : 0;
     } catch (error) {

@@ -1,5 +1,6 @@
 import { errorText } from '../cluster/error';
 import { withoutSecrets } from '../cluster/secrets/secrets';
+import { plainLines } from './print';
 
 /**
  * The one way to stderr: without secrets, since it ends in tickets. What is wrong with what was named is a
@@ -7,5 +8,6 @@ import { withoutSecrets } from '../cluster/secrets/secrets';
  */
 export function complain(problem: unknown): void {
   const isOurs = problem instanceof TypeError;
-  console.error(isOurs ? withoutSecrets(problem.stack ?? problem.message) : errorText(problem));
+  const text = isOurs ? withoutSecrets(problem.stack ?? problem.message) : errorText(problem);
+  console.error(plainLines(text));
 }

@@ -13,6 +13,7 @@ import type { Command } from './command';
 import { inputOfCase, type RecordedCase } from './expected/case';
 import { outcomesOfDump } from './expected/dump';
 import { joined, outcomeText, ruleCount, type Outcome } from './expected/report';
+import { print } from './print';
 
 export const expected: Command = {
   help: `expected DIR...
@@ -29,10 +30,10 @@ export const expected: Command = {
     for (const folder of folders) {
       for (const outcome of await outcomesOf(folder)) {
         total[outcome.comparison.differences.length === 0 ? 'equal' : 'differ']++;
-        console.log(outcomeText(outcome));
+        print(outcomeText(outcome));
       }
     }
-    console.log(`equal ${total.equal} differ ${total.differ} of ${total.equal + total.differ}`);
+    print(`equal ${total.equal} differ ${total.differ} of ${total.equal + total.differ}`);
     return total.differ > 0 ? 1 : 0;
   },
 };

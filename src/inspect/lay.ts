@@ -11,6 +11,7 @@ import { complain } from './complain';
 import type { Command } from './command';
 import { readNodeFolder } from './nodeFiles';
 import { readText } from './readText';
+import { print } from './print';
 
 /** Of a table of 100,000 nobody reads more. */
 const mostConnections = 500;
@@ -50,14 +51,14 @@ export const lay: Command = {
     const textOf = await textsOf(node, folder);
     const laid = groupPackets(lines).map((packet) => layPacket(node, packet, textOf));
     if (laid.length > 0) {
-      console.log(laid.map((packet) => laidText(packet).join('\n')).join('\n\n'));
+      print(laid.map((packet) => laidText(packet).join('\n')).join('\n\n'));
     }
     const connections = lines.flatMap((line) => (line.kind === 'connection' ? [line.entry] : []));
     const some = connections.slice(0, mostConnections).map((entry) => layConnection(node, entry));
-    if (laid.length > 0 && some.length > 0) console.log('');
-    for (const connection of some) console.log(connectionText(connection).join('\n'));
+    if (laid.length > 0 && some.length > 0) print('');
+    for (const connection of some) print(connectionText(connection).join('\n'));
     const more = connections.length - some.length;
-    if (more > 0) console.log(`and ${more} connections more`);
+    if (more > 0) print(`and ${more} connections more`);
     const differ =
       laid.some(({ steps }) => steps.some((step) => step.differs !== undefined)) ||
       some.some((connection) => connection.differs !== undefined);

@@ -6,6 +6,7 @@ import type { MigrationCase } from './migration/format';
 import { judgePacket } from './migration/judge';
 import { endpointsOf, nodeIn } from './migration/node';
 import { nodeParser } from './nodeParser';
+import { print } from './print';
 
 export const migration: Command = {
   help: `migration DIR...
@@ -33,14 +34,14 @@ export const migration: Command = {
         const wrong = found.filter(({ length }) => length > 0).length;
         equal += found.length - wrong;
         differ += wrong;
-        console.log(`${file}: equal ${found.length - wrong} differ ${wrong} of ${found.length}`);
+        print(`${file}: equal ${found.length - wrong} differ ${wrong} of ${found.length}`);
         for (const [i, problems] of found.entries()) {
           const { kind } = recorded.packets[i]!;
-          for (const problem of problems) console.log(`  #${i} ${kind}: ${problem}`);
+          for (const problem of problems) print(`  #${i} ${kind}: ${problem}`);
         }
       }
     }
-    console.log(`equal ${equal} differ ${differ} of ${equal + differ}`);
+    print(`equal ${equal} differ ${differ} of ${equal + differ}`);
     return differ > 0 ? 1 : 0;
   },
 };

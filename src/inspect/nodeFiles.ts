@@ -2,6 +2,7 @@ import { access, readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, parse, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { firstNames } from '../core/list';
 import { errorText } from '../cluster/error';
 import { headAndTail } from '../cluster/snapshot/folder';
 import { decodeText } from '../syntax/decodeText';
@@ -49,7 +50,7 @@ export async function readNodeFolder(folder: string): Promise<NodeReading> {
     throw new Error(`${folder} holds no dumps of a node`);
   }
   if (others.length > 0) {
-    const all = nodes.map(({ name }) => name).join(', ');
+    const all = firstNames(nodes.map(({ name }) => name)).join(', ');
     const one = join(folder, node.name);
     throw new Error(`${folder} holds dumps of several nodes (${all}): say which, as ${one}`);
   }

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { isArchive } from '../cluster/bundle/archive/readArchive';
 import type { Cluster, NodeDumps } from '../cluster/cluster';
 import { filesOfDumps } from '../cluster/dumpFiles';
+import { firstNames } from '../core/list';
 import { ClusterError } from '../cluster/error';
 import { openSnapshot } from '../cluster/snapshot/snapshot';
 import { rulesetsOfText } from '../syntax/iptables/ruleset/ruleset';
@@ -75,7 +76,7 @@ function whichNode(path: string, nodes: readonly NodeDumps[]): Error {
   const names = nodes.map(({ node }) => node);
   if (names.length === 0) return new Error(`${path} holds no dumps of a node`);
   return new Error(
-    `${path} holds the nodes ${names.join(', ')}: say which, as ${path}/${names[0]}`,
+    `${path} holds the nodes ${firstNames(names).join(', ')}: say which, as ${path}/${names[0]}`,
   );
 }
 

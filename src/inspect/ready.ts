@@ -7,6 +7,7 @@ import type { Command } from './command';
 import { readNodeFolder } from './nodeFiles';
 import { nodeParser } from './nodeParser';
 import { objectsNear, readObjectsFolder } from './objectsFolder';
+import { print } from './print';
 
 export const ready: Command = {
   help: `ready NODE_DIR...
@@ -27,16 +28,14 @@ export const ready: Command = {
       const objects = near === undefined ? undefined : await readObjectsFolder(near);
       const found = finish(readinessOf(state, objects, parser));
       if (typeof found === 'string') {
-        console.log(
-          `${folder}: ${found === 'nftables' ? 'runs in nftables mode' : lackText(found)}`,
-        );
+        print(`${folder}: ${found === 'nftables' ? 'runs in nftables mode' : lackText(found)}`);
         if (found !== 'nftables') code = 2;
         continue;
       }
       const { comparison, findings } = found;
       const lines = fareMarkdown(readinessPage(found));
-      console.log(lines.join('\n'));
-      for (const { message } of findings) console.log(`- ${message}`);
+      print(lines.join('\n'));
+      for (const { message } of findings) print(`- ${message}`);
       if (comparison.differences.length > 0) code ||= 1;
     }
     return code;

@@ -10,6 +10,7 @@ import type { OracleCase } from './oracle/format';
 import { judgeCase } from './oracle/judge';
 import type { Judgement } from './oracle/judge';
 import { nodeOf } from './oracle/node';
+import { print } from './print';
 
 export const replay: Command = {
   help: `replay DIR...
@@ -29,11 +30,11 @@ export const replay: Command = {
       for (const file of await filesOf(folder)) {
         const recorded = await readCase(folder, file);
         if (!isCase(recorded)) {
-          console.log(`${file}: has no packets, so it is no recording`);
+          print(`${file}: has no packets, so it is no recording`);
           continue;
         }
         const found = judgeFile(recorded, parser, level);
-        console.log([`${file}: ${countsText(count(found))}`, ...found.flatMap(problem)].join('\n'));
+        print([`${file}: ${countsText(count(found))}`, ...found.flatMap(problem)].join('\n'));
         const counts = count(found);
         for (const key of results) total[key] += counts[key];
       }
@@ -42,7 +43,7 @@ export const replay: Command = {
       complain(`No recorded answer lies in ${folders.join(', ')}.`);
       return 2;
     }
-    console.log(countsText(total));
+    print(countsText(total));
     return total.differ > 0 ? 1 : 0;
   },
 };

@@ -14,6 +14,7 @@ import { missingText } from './checkReport';
 import { calledChains } from '../core/flow/calledChains';
 import { traceText } from './traceText';
 import type { NodeReading } from '../syntax/node/readNode';
+import { print } from './print';
 
 export const trace: Command = {
   help: `trace NODE_DIR --src ADDRESS[:PORT] --dst ADDRESS:PORT/tcp|udp|sctp (or ADDRESS/icmp)
@@ -55,7 +56,7 @@ export const trace: Command = {
     const text = request.json
       ? JSON.stringify(whole, (_, value) => plain(value, original), 2)
       : [...traceText(whole, original, calledChains(node)), ...notes, ...missing].join('\n');
-    console.log(text);
+    print(text);
     return 0;
   },
 };

@@ -25,7 +25,7 @@ import { readIpvs } from './readIpvs';
 import { readNetwork } from './readNetwork';
 import { readProxy } from './readProxy';
 import { readRules } from './readRules';
-import { list } from '../../core/list';
+import { firstNames, list } from '../../core/list';
 
 /** A node's state, and which file each part of it came from. */
 export interface NodeReading {
@@ -104,19 +104,12 @@ async function filesOfOneHost(
       const original = (range: SourceRange) => before?.original(range) ?? range;
       context.pasted.set(path, { text, older: [], original });
       context.texts.set(path, Promise.resolve(text));
-      const reason = l10n.t`${path} holds dumps of several hosts: those of ${host ?? ''} count here, and those of ${list(firstOf(others), 'row')} were left out. With its folder opened as a snapshot, each host is a node of its own.`;
+      const reason = l10n.t`${path} holds dumps of several hosts: those of ${host ?? ''} count here, and those of ${list(firstNames(others), 'row')} were left out. With its folder opened as a snapshot, each host is a node of its own.`;
       miss(context, 'other nodes', l10n.t('a file for each node'), reason);
     },
     pauseOf(context.reader),
   );
   return { files, host };
-}
-
-/** So many names say which; a text may hold thousands of nodes'. */
-const mostNamed = 20;
-
-function firstOf(names: readonly string[]): readonly string[] {
-  return names.length > mostNamed ? [...names.slice(0, mostNamed), '...'] : names;
 }
 
 async function rulesetsOfFiles(context: Context): Promise<NodeReading['rulesets']> {
