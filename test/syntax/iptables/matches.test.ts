@@ -95,6 +95,17 @@ suite('matches of iptables, every option', () => {
       ['-m length --length 100:', { kind: 'length', bytes: span(100, 0xffff), negated: false }],
       ['-m length ! --length 65535', { kind: 'length', bytes: span(0xffff), negated: true }],
       ['-m pkttype --pkt-type BROADCAST', { kind: 'pkttype', type: 'broadcast', negated: false }],
+      ['-m helper --helper ftp', { kind: 'helper', name: 'ftp', negated: false }],
+      ['-m helper ! --helper ftp-2121', { kind: 'helper', name: 'ftp-2121', negated: true }],
+      [
+        '-m devgroup --src-group 0x1/0xf ! --dst-group default',
+        {
+          kind: 'devgroup',
+          source: is({ value: 1, mask: 0xf }),
+          destination: not({ value: 0, mask: 0xffffffff }),
+        },
+      ],
+      ['-m realm ! --realm 5/0xff', { kind: 'realm', value: 5, mask: 0xff, negated: true }],
       [
         '-m mac ! --mac-source 00:11:22:AA:BB:CC',
         { kind: 'mac', address: '00:11:22:aa:bb:cc', negated: true },
@@ -230,6 +241,19 @@ suite('matches of iptables, every option', () => {
           above: true,
         },
       ],
+      ...(
+        [
+          ['--hashlimit 5/sec --hashlimit-burst 7 --hashlimit-name x', 7],
+          ['--hashlimit-upto 512kb/s --hashlimit-burst 1mb --hashlimit-name x', undefined],
+          ['--hashlimit-name x', 5],
+        ] as const
+      ).map(
+        ([text, burst]) =>
+          [
+            `-m hashlimit ${text}`,
+            { kind: 'hashlimit', text, above: false, ...(burst !== undefined && { burst }) },
+          ] as const,
+      ),
       [
         '-m hashlimit --hashlimit-upto 5/sec --hashlimit-name x',
         {
@@ -300,6 +324,17 @@ suite('matches of iptables, every option', () => {
       ['-m length --length 65536', 'unreadable-value'],
       ['-m pkttype --pkt-type other', 'unreadable-value'],
       ['-m mac --mac-source 00:11:22', 'unreadable-value'],
+      ['-m mac --mac-source 00:11:22:33:44:55:66', 'unreadable-value'],
+      ['-m mac --mac-source xx00:11:22:33:44:55', 'unreadable-value'],
+      ['-m dscp --dscp-class XCS1', 'unreadable-value'],
+      ['-m dscp --dscp-class CS10', 'unreadable-value'],
+      ['-m dscp --dscp-class AF111', 'unreadable-value'],
+      ['-m dscp --dscp-class XAF11', 'unreadable-value'],
+      ['-m devgroup --src-group what', 'unreadable-value'],
+      ['-m realm', 'incomplete-match'],
+      ['-m realm --realm what', 'unreadable-value'],
+      ['-m helper', 'incomplete-match'],
+      ['-m conntrack --ctdir UP', 'unreadable-value'],
       ['-m tcp --tcp-flags SYN', 'unreadable-value'],
       ['-m tcp --tcp-flags SYN WHAT', 'unreadable-value'],
       ['-m tcp --tcp-flags WHAT SYN', 'unreadable-value'],
