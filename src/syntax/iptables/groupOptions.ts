@@ -85,7 +85,9 @@ export function groupOptions(line: RuleLine, findings: RuleFindings): GroupedOpt
 
   for (const option of line.options) {
     const name = option.values[0]?.text ?? '';
-    switch (shortName(option)) {
+    // Of the tunnel that IPsec's policy asks for; elsewhere it is the beginning of --protocol.
+    const isOfPolicy = option.name === '--proto' && matches.at(-1)?.name === 'policy';
+    switch (isOfPolicy ? option.name : shortName(option)) {
       case '-s':
       case '-d':
       case '-i':

@@ -33,6 +33,13 @@ suite('to which match or target an option belongs', () => {
       ['-p 1 --icmp-type 8', 'protocol, icmp'],
       ['-p tcp -m comment --comment x --dport 80', 'protocol, comment, tcp'],
       ['-p tcp -m foo -m mark --mark 1 --dport 80', 'protocol, foo, mark, tcp'],
+      // As iptables-save 1.8.9 prints it: what IPsec carries, not what the packet is.
+      [
+        '-m policy --dir in --pol ipsec --proto esp -j ACCEPT',
+        'policy --dir in --pol ipsec --proto esp, ACCEPT',
+      ],
+      ['-m policy --dir in --pol none -p tcp', 'protocol, policy --dir in --pol none'],
+      ['--proto tcp --dport 80', 'protocol, tcp'],
       // An extension that is not known may have any option.
       ['-m foo --bar 1', 'foo --bar 1'],
       ['-p tcp -m foo --dport 80', 'protocol, foo --dport 80'],

@@ -202,6 +202,25 @@ suite('nft: elements of a set in their lines', () => {
     assert.deepEqual(broken, [network('10.0.0.1'), network('10.0.0.2')]);
   });
 
+  test('of a set whose end is cut', () => {
+    for (const [end, count] of [
+      ['10.0.0.1', 1],
+      ['10.0.0.1,', 1],
+      ['10.0.0.1, 10.0.0.2', 2],
+      ['10.0.0.1,\n\t\t\t10.0.0.2,\n', 2],
+    ] as const) {
+      const [cut] = tables(
+        ...['table ip t {', '\tset s {', '\t\ttype ipv4_addr', `\t\telements = { ${end}`],
+      );
+      const { elements, complete } = cut!.sets!.get('s')!;
+      assert.deepEqual(
+        [elements.length, [...elements].length, complete],
+        [count, count, false],
+        end,
+      );
+    }
+  });
+
   test('a long line is gone over in pieces that end behind a comma', () => {
     const word = '10.0.0.1 comment "a, } b", ';
     const text = `\telements = { ${word.repeat(1000)}10.0.0.9 } # 5, 6`;

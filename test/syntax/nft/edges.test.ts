@@ -51,6 +51,12 @@ suite('nft: values by their type', () => {
       ['ip saddr', 'ipv4_addr'],
       ['tcp dport', 'inet_service'],
       ['meta mark', 'mark'],
+      ['ct original ip saddr', 'ipv4_addr'],
+      ['ct reply ip6 daddr', 'ipv6_addr'],
+      ['ct original saddr', undefined],
+      ['ct mark', 'mark'],
+      ['fib saddr type', 'fib_addrtype'],
+      ['jhash ip saddr mod 4', 'integer'],
       ['iif', 'iface_index'],
       ['oif', 'iface_index'],
       ['iifname', 'ifname'],
@@ -197,6 +203,43 @@ suite('nft: tables that are not whole', () => {
       c.rule(1).statements.map(({ kind }) => kind === 'unknown'),
       c.rule(1).statements.map(() => true),
     );
+  });
+
+  test('a command that is followed is not named', () => {
+    for (const command of [
+      ...['flush ruleset', 'flush table ip a', 'delete table ip a', 'delete table ip other'],
+      ...[
+        'destroy table ip a',
+        'delete chain ip a c',
+        'flush chain ip a other',
+        'flush set ip a s',
+      ],
+      ...['delete map ip a s', 'create table ip b', 'add chain ip a d', 'insert rule a c drop'],
+      ...[
+        'add set ip a z { type ipv4_addr; }',
+        'add map ip a m',
+        'add element ip a s { 10.0.0.1 }',
+      ],
+      ...["nft 'add rule ip a c accept'", 'nft add rule ip a c position 5 accept'],
+    ]) {
+      const { findings } = nftRuleset('x', `add table ip a\nadd chain ip a c\n${command}\n`);
+      assert.deepEqual(
+        findings.filter(({ code }) => code === 'command-ignored'),
+        [],
+        command,
+      );
+    }
+    for (const command of [
+      'list ruleset',
+      'reset counters',
+      'add rule ip a',
+      'add counter ip a x',
+      'flush rule ip a c',
+      'add element ip a s',
+    ]) {
+      const { findings } = nftRuleset('x', `add table ip a\n${command}\n`);
+      assert.ok(findings.length > 0, command);
+    }
   });
 
   test('where a set and a chain stand, of a listing and of commands', () => {
