@@ -1,4 +1,5 @@
-import * as vscode from 'vscode';
+import * as l10n from '@vscode/l10n';
+import type { Uri } from 'vscode';
 import type { Cluster, NodeDumps } from '../../cluster/cluster';
 import { capturedObjects } from '../../cluster/capturedObjects';
 import { listSlices } from '../../cluster/endpointSlices';
@@ -9,7 +10,6 @@ import { indexObjects } from '../../core/objects/objectIndex';
 import { baseName, dumpKind } from '../../syntax/dumps/recognize';
 import { rulesRank } from '../../syntax/node/rulesRank';
 import type { DumpFiles } from '../../workspace/clusters/dumpFiles';
-import { dumpsOf } from '../../workspace/clusters/dumpsOf';
 import type { NodeStates } from '../../workspace/clusters/nodeStates';
 import type { ServiceChoice } from '../source';
 import type { OverviewNodes } from './nodes';
@@ -21,12 +21,14 @@ const mostHeld = 256 << 20;
  * The Nodes of a cluster that is open.
  *
  * @param states what the explorer has read of them; no more is kept, there may be a thousand
+ * @param dumpsOf those of a node that is shown: fetched, with progress, where they are not held
  */
 export function clusterNodes(
-  uri: vscode.Uri,
+  uri: Uri,
   cluster: Cluster,
-  files: DumpFiles,
+  files: Pick<DumpFiles, 'uriOf'>,
   states: NodeStates,
+  dumpsOf: (cluster: Cluster, node: string) => Promise<NodeDumps>,
 ): OverviewNodes {
   let heldBytes = 0;
   const held = (node: string) =>
@@ -63,7 +65,7 @@ export function clusterNodes(
     captured: () => capturedObjects(cluster),
     async state(node) {
       const dumps = await held(node);
-      if (!dumps) throw new Error(vscode.l10n.t('The dumps of {0} are no longer held.', node));
+      if (!dumps) throw new Error(l10n.t`The dumps of ${node} are no longer held.`);
       return states(dumps, { keep: false });
     },
     fetch: cluster.offline
@@ -79,8 +81,7 @@ export function clusterNodes(
       return files.uriOf(cluster, dumps, rulesDump(dumps, baseName(uri.path)));
     },
     // Which captures are new, the list tells.
-    onDidChange: (listener) =>
-      new vscode.Disposable(cluster.onDidChange(() => listener(undefined))),
+    onDidChange: (listener) => ({ dispose: cluster.onDidChange(() => listener(undefined)) }),
   };
 }
 

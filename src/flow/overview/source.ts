@@ -1,6 +1,7 @@
 import type { Uri } from 'vscode';
 import { clusterNodes } from './clusterNodes';
 import type { DumpFiles } from '../../workspace/clusters/dumpFiles';
+import { dumpsOf } from '../../workspace/clusters/dumpsOf';
 import { parseDumpUri, scheme } from '../../workspace/clusters/dumpUri';
 import type { NodeStates } from '../../workspace/clusters/nodeStates';
 import type { Sources } from '../../workspace/clusters/sources';
@@ -24,7 +25,7 @@ export function overviewSource(
       if (uri.scheme !== scheme) return folderNodes(uri, folders, source);
       const cluster = await clusterOf(uri);
       if (!cluster) return undefined;
-      return clusterNodes(uri, cluster, files, states);
+      return clusterNodes(uri, cluster, files, states, dumpsOf);
     },
     async asks(uri) {
       const cluster = await clusterOf(uri);
