@@ -6,7 +6,8 @@ import { elementsWith } from '../../syntax/nft/ruleset/elementsWith';
 import type { Block } from '../../syntax/nft/structure/blocks';
 import { fuzzyMatches } from '../fuzzy';
 import { symbolsShown, textsToSearch } from '../textsToSearch';
-import { nameRange, nftLabel, symbolKinds } from './symbols';
+import { nftLabel } from './label';
+import { nameRange, symbolKinds } from './symbols';
 
 /** Names of nft listings, as package.json's language has them; `node-a-nft-list-ruleset.txt` too. */
 const listings =
