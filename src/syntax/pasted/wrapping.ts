@@ -25,16 +25,27 @@ export function unwrapped(lines: readonly string[]): readonly string[] {
   if (width < narrowest || width > widest) return lines;
   const isCut = (i: number) => lines[i]!.length >= width - 1 && isRest(lines[i + 1]);
   const heads = lines.flatMap((line, i) => (long.test(line) && isCut(i) ? [i] : []));
+  const mail = wrappedWords(lines);
+  // A mail's lines may reach its width by chance, but not all of those that it wrapped.
+  const isTerminal = !mail || lines.filter((_, i) => isCut(i)).length >= mail.full.size;
   // One line may be that long by chance, with a message below it.
-  if (heads.length > 1 || (heads.length === 1 && width === 80)) {
+  if (isTerminal && (heads.length > 1 || (heads.length === 1 && width === 80))) {
     // A blank at the edge was lost in copying.
     return joined(lines, heads, isCut, (line) => (line.length < width ? `${line} ` : line));
   }
-  return unwrappedWords(lines);
+  if (!mail) return lines;
+  const isWrapped = (i: number) => mail.full.has(i);
+  return joined(lines, mail.heads.filter(isWrapped), isWrapped, (line) => `${line.trimEnd()} `);
+}
+
+/** The long lines that a mail wrapped between words, and all that go on on the next line. */
+interface Wrapped {
+  readonly heads: readonly number[];
+  readonly full: ReadonlySet<number>;
 }
 
 /** A mail's: each line but the first of a long one begins with a word that had no room on the line above. */
-function unwrappedWords(lines: readonly string[]): readonly string[] {
+function wrappedWords(lines: readonly string[]): Wrapped | undefined {
   const heads: number[] = [];
   const cut = new Set<number>();
   let isOpen = false;
@@ -58,9 +69,7 @@ function unwrappedWords(lines: readonly string[]): readonly string[] {
   const full = new Set([...cut].filter(isFull));
   const isMail = heads.length > 1 && width >= narrowest && width <= widestMail;
   // Few lines below a long one may be of something else.
-  if (!isMail || full.size < cut.size * 0.9) return lines;
-  const isCut = (i: number) => full.has(i);
-  return joined(lines, heads.filter(isCut), isCut, (line) => `${line.trimEnd()} `);
+  return isMail && full.size >= cut.size * 0.9 ? { heads, full } : undefined;
 }
 
 function joined(
