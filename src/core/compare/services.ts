@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress, withPort } from '../address';
+import { withPort } from '../address';
 import { list } from '../list';
 import type { Programmed, ProgrammedPort } from '../kubeproxy/programmed';
 import { protocolName } from '../protocol';
@@ -72,14 +72,12 @@ function* waysOf({ ports }: Programmed): Work<ReadonlyMap<string, Way>> {
 }
 
 /**
- * `10.96.0.8:80/tcp`, `NodePort 30089/tcp`: what two nodes have in common of a way in. A node port is
+ * `10.96.0.8:80/tcp`, `[fd00::8]:80/tcp`, `NodePort 30089/tcp`: what two nodes have in common of a way in. A node port is
  * named by its number, since each node has its own addresses; in ipvs mode it stands at each of them.
  */
 export function wayKey({ kind, address, port }: ServiceEntry, protocol: number): string {
-  const suffix = `${port}/${protocolName(protocol)}`;
-  return kind === 'node-port' || !address
-    ? `NodePort ${suffix}`
-    : `${formatAddress(address)}:${suffix}`;
+  const at = kind === 'node-port' || !address ? `NodePort ${port}` : withPort(address, port);
+  return `${at}/${protocolName(protocol)}`;
 }
 
 /** `10.244.1.5:8080`. */

@@ -229,6 +229,11 @@ suite('two small nodes in ipvs mode', () => {
       differences.map(({ message }) => message),
       ['b has no rule for 10.96.0.1:443/tcp, a has: connections to it end nowhere there.'],
     );
+    const six = await compared(
+      smallIpvs(rows + server('[fd00::1]:443', '[fd00:244::3]:8443'), marked),
+      smallIpvs(rows, marked),
+    );
+    assert.match(six.differences[0]!.message, /^b has no rule for \[fd00::1\]:443\/tcp, a has: /);
   });
 });
 

@@ -43,6 +43,13 @@ suite('which Service port or endpoint a chain is of', () => {
     assert.deepEqual(identifyChain(tables.get('nat')!, svc, names), proved);
   });
 
+  test('of an endpoint: by its comment alone, where no object is at hand', () => {
+    assert.deepEqual(identity(sep, [`${comment('shop/web:http')} ${dnat}`]), {
+      ...proved,
+      endpoint: at,
+    });
+  });
+
   test('a comment that does not hash to the name is told apart', () => {
     const found = identity(svc, [`${comment('shop/api:http')} -j RETURN`]);
     assert.deepEqual(found, { disagreeing: other });

@@ -108,4 +108,12 @@ ${chains.join('')}}
     assert.deepEqual(virtual(draining), [['ipvs', '10.244.1.2:80', '']]);
     assert.deepEqual(virtual(draining, 6), [['ipvs', '', '']]);
   });
+
+  test('rows that ipvs mode left behind are none of the rules', () => {
+    const rules = [service, sep(one, '10.244.0.1:80'), `KUBE-SVC-${hash} -j ${one}`];
+    const { value } = parseIpvsSave(server('10.96.0.5:80', '10.244.9.9:80 -m -w 1'), 'ipvs');
+    assert.deepEqual(endpoints({ rulesets: [saved(...rules)], ipvs: value }), [
+      ['iptables', '10.244.0.1:80', ''],
+    ]);
+  });
 });

@@ -175,4 +175,16 @@ suite('searchIpvs', () => {
     assert.equal(kind('--sctp-service 192.168.77.10:30132'), 'node-port');
     assert.equal(kind('-t 10.9.9.9:80'), 'virtual');
   });
+
+  test('a node port is at any address of the node, whichever its set names (SCTP)', () => {
+    const rows = 'SCTP 10.0.0.10:30090 rr\nSCTP 192.168.77.10:30090 rr\nSCTP 10.0.0.10:30091 rr\n';
+    const head = ipvsadm.split('\n').slice(0, 3).join('\n');
+    const own = parseIpvsTable(`${head}\n${rows}`, 'ipvsadm').value;
+    const members =
+      'create KUBE-NODE-PORT-SCTP-HASH hash:ip,port family inet\nadd KUBE-NODE-PORT-SCTP-HASH 192.168.77.10,sctp:30090\n';
+    const kinds = found(own, parseIpsetSave(members, 'ipset').value).flatMap(({ entries }) =>
+      entries.map(({ kind, port }) => `${kind} ${port}`),
+    );
+    assert.deepEqual(kinds, ['node-port 30090', 'node-port 30090', 'virtual 30091']);
+  });
 });

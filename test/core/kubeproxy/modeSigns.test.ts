@@ -47,6 +47,13 @@ suite('signs of the mode', () => {
   test('KUBE-SERVICES is of the mode that wrote last', () => {
     assert.deepEqual(signs(node(toChains))[0], ['iptables in-force services-to-chains', 4, {}]);
     assert.deepEqual(signs(node(bySets)), [['ipvs in-force services-by-sets', 3, {}]]);
+    // A set of somebody else.
+    assert.deepEqual(signs(node(bySets.replace('KUBE-CLUSTER', 'MY-KUBE-CLUSTER'))), []);
+    for (const to of ['KUBE-NODE-PORT', 'KUBE-LOAD-BALANCER']) {
+      assert.deepEqual(signs(node(`-A KUBE-SERVICES -p tcp -j ${to}\n`)), [
+        ['ipvs in-force services-by-sets', 3, {}],
+      ]);
+    }
   });
 
   test('kube-ipvs0 is a trace, of a whole dump of devices or of one', () => {

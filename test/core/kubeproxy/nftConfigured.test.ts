@@ -106,6 +106,44 @@ suite("what kube-proxy's nft tables show of its configuration", () => {
     assert.deepEqual([nodePorts?.addresses, nodePorts?.butLoopback], ['all', true]);
   });
 
+  for (const [what, elements, whole, expected] of [
+    ['each address', '192.168.77.10, 10.0.0.10', true, '192.168.77.10 10.0.0.10'],
+    ['a network', '10.0.0.0/24', true, '10.0.0.0/24'],
+    ['a set that is cut', '192.168.77.10, ', false, undefined],
+    ['none', undefined, true, undefined],
+  ] as const) {
+    test(`node ports on some addresses: ${what}`, () => {
+      const own =
+        elements === undefined ? '' : `\t\telements = { ${elements}${whole ? ' }\n' : ''}`;
+      const text = `table ip kube-proxy {\n\tset nodeport-ips {\n\t\ttype ipv4_addr\n\t\tflags interval\n${own}${whole ? '\t}\n}\n' : ''}`;
+      const [table] = configuredTables({ nftables: nftRuleset('x', text) })!;
+      const { nodePorts } = table!;
+      const seen = nodePorts?.addresses;
+      assert.equal(typeof seen === 'string' ? seen : seen?.join(' '), expected);
+      if (nodePorts) assert.deepEqual([nodePorts.butLoopback, nodePorts.range.line], [false, 4]);
+    });
+  }
+
+  for (const [rule, expected] of [
+    [
+      'fib daddr type local ip daddr != 127.0.0.0/8 meta l4proto . th dport vmap @service-nodeports',
+      true,
+    ],
+    ['fib daddr type local meta l4proto . th dport vmap @service-nodeports', false],
+    [
+      'fib daddr type local ip daddr != 10.0.0.0/8 meta l4proto . th dport vmap @service-nodeports',
+      false,
+    ],
+    ['fib daddr type local meta l4proto . th dport vmap @others', undefined],
+    ['meta l4proto . th dport vmap @service-nodeports', undefined],
+  ] as const) {
+    test(`node ports by ${rule}`, () => {
+      const text = `table ip kube-proxy {\n\tchain services {\n\t\t${rule}\n\t}\n}\n`;
+      const [table] = configuredTables({ nftables: nftRuleset('x', text) })!;
+      assert.equal(table!.nodePorts?.butLoopback, expected);
+    });
+  }
+
   test('a table without a Service, or that is cut, does not tell', () => {
     const { services, masquerading, 'mark-for-masquerade': marks } = before();
     const [none] = configured({ services, masquerading, 'mark-for-masquerade': marks });

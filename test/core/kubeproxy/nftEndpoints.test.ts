@@ -31,6 +31,13 @@ suite('the endpoints that a chain of nftables mode leads to', () => {
     assert.deepEqual(endpoints([rule]), ['10.0.0.1:80 0.75', '10.0.0.2:81 0.25']);
   });
 
+  test('of a number that the packet decides, or an element for the rest, without a share', () => {
+    const hash = 'jhash ip saddr mod 2 vmap { 0 : goto endpoint-1, 1 : goto endpoint-2 }';
+    assert.deepEqual(endpoints([hash], one, two), ['10.0.0.1:80 ?', '10.0.0.2:80 ?']);
+    const rest = 'numgen random mod 2 vmap { 0 : goto endpoint-1, * : goto endpoint-2 }';
+    assert.deepEqual(endpoints([rest], one, two), ['10.0.0.1:80 0.5', '10.0.0.2:80 ?']);
+  });
+
   test('of a map that asks something else than chance, without a share', () => {
     const rule = 'ip saddr vmap { 10.9.0.1 : goto endpoint-1, 10.9.0.2 : jump endpoint-2 }';
     assert.deepEqual(endpoints([rule], one, two), ['10.0.0.1:80 ?', '10.0.0.2:80 ?']);

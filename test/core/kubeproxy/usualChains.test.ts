@@ -162,6 +162,8 @@ suite('chains that their texts prove to be as kube-proxy writes them', () => {
       to(1),
     ],
     ['a chance above one', by('1.50000000000', 0), to(1)],
+    ['a condition behind the chance', by('0.5 -m mark --mark 0x1', 0), to(1)],
+    ['a condition before it', by('0.5', 0).replace('-m stat', '-m mark --mark 0x1 -m stat'), to(1)],
     ['a chain of another kind', '-j KUBE-SEP-AAAA', to(1)],
     ['a goto', to(0).replace('-j', '-g'), to(1)],
   ] as const) {

@@ -13,7 +13,6 @@ export function* iptablesSigns(four: LiveRules, six: LiveRules | undefined): Wor
 const servicePort = /^KUBE-(?:SVC|SVL|EXT|FW|XLB)-/;
 
 function natSigns(live: LiveRules): ReleaseSign[] {
-  if (!live.has('nat')) return [];
   const signs: ReleaseSign[] = [];
   const see = (fits: boolean, sign: ReleaseSign) => {
     if (fits) signs.push(sign);
