@@ -9,6 +9,7 @@ import { traceFlow } from '../../../src/core/trace/tracer';
 import { finish } from '../../../src/core/work';
 import { parsePacketTrace } from '../../../src/syntax/packetTrace/read';
 import { legacyLog, packet } from '../packetTrace/legacyLog';
+import { layOn, logLine } from '../packetTrace/smallNode';
 import { sampleNode } from './sampleNode';
 
 const folder = 'kubernetes-1.36-iptables/node-a';
@@ -83,5 +84,78 @@ suite("the kernel's own steps as a flow graph", () => {
     const cut = graphOf(node, lines.slice(0, 3).join('\n'));
     assert.equal(cut.entries[0]?.outcomes[0]?.kind, 'unknown');
     assert.match(cut.nodes.at(-1)?.detail ?? '', /the trace ends in prerouting/);
+  });
+
+  const small = [
+    '*filter',
+    ':FORWARD DROP [0:0]',
+    ':WEB - [0:0]',
+    ...[81, 82, 83, 84, 85, 86, 87].map((port) => `-A FORWARD -p tcp --dport ${port} -j ACCEPT`),
+    '-A FORWARD -p tcp --dport 80 -j WEB',
+  ];
+  const told = (...lines: string[]) => {
+    const [laid] = layOn(small, ...lines);
+    const own = { name: 'node-a', rulesets: [], findings: [] };
+    return finish(drawKernelGraph(own, laid!)).graph;
+  };
+  const steps = (...lines: string[]) => told(...lines).entries[0]!.steps;
+  const pod = { to: '10.244.1.5', devices: 'IN=eth0 OUT=cni0' };
+
+  test('five of the rules that did not match, then how many more; then the one that did', () => {
+    const list = steps(logLine('filter:FORWARD:rule:8', { ...pod, more: ' MARK=0x4000' }));
+    assert.deepEqual(
+      list.map(({ text, depth }) => [depth, text.replace(/: .*/, '')]),
+      [
+        ...[1, 2, 3, 4, 5].map((number) => [1, `Rule ${number} did not match`]),
+        [1, '2 more rules did not match'],
+        [0, 'filter FORWARD rule 8'],
+      ],
+    );
+    assert.deepEqual([list.at(-1)!.rule, list.at(-1)!.markBefore], [8, 0x4000]);
+    assert.equal(steps(logLine('filter:FORWARD:rule:6', { ...pod, port: 86 })).length, 6);
+  });
+
+  test('ends of chains and rules that the dump lacks are named as the kernel does', () => {
+    const list = steps(
+      logLine('filter:WEB:return:1', pod),
+      logLine('filter:WEB:rule:4', pod),
+      logLine('filter:GONE:rule:7', pod),
+      logLine('filter:FORWARD:policy:9', pod),
+    );
+    const places = list.filter(({ depth, text }) => depth === 0 && !text.startsWith('!'));
+    assert.deepEqual(
+      places.map(({ text }) => text.replace(/ \(unknown: .*/, ' (unknown)')),
+      [
+        'filter WEB, the end',
+        'filter WEB rule 4 (unknown)',
+        'filter GONE rule 7 (unknown)',
+        'filter FORWARD, policy',
+      ],
+    );
+  });
+
+  test('the packet as it is first seen is who asks; without a head its lines are', () => {
+    const graph = told(logLine('filter:FORWARD:rule:8', pod));
+    const [sender] = graph.nodes;
+    assert.deepEqual(
+      [sender!.label, sender!.detail],
+      ['In by eth0', '192.0.2.7:40000 \u2192 10.244.1.5:80'],
+    );
+    assert.match(
+      graph.header,
+      /^192\.0\.2\.7:40000 \u2192 10\.244\.1\.5:80, node-a: as the kernel's trace tells, /,
+    );
+    const own = told(logLine('filter:FORWARD:rule:8', { ...pod, devices: 'IN= OUT=cni0' }));
+    assert.equal(own.nodes[0]!.label, 'This node');
+    const bare = told('trace id 4f1c2a90 ip filter FORWARD policy drop');
+    assert.equal(bare.nodes[0]!.detail, 'a packet of 1 lines, none with its addresses');
+  });
+
+  test('what else the heads show is a warning', () => {
+    const { warnings } = told(
+      logLine('filter:FORWARD:rule:8', pod),
+      logLine('filter:WEB:return:1', { ...pod, from: '10.244.1.1' }),
+    );
+    assert.deepEqual(warnings, ['Seen: source 192.0.2.7:40000 became 10.244.1.1:40000 (SNAT).']);
   });
 });

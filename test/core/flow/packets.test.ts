@@ -134,6 +134,19 @@ suite('the packets that show what a Service port does', () => {
     assert.deepEqual(asked(node(), outside, true), asked(node(), outside));
   });
 
+  test('an external IP that is the node’s own is no address of its NodePorts', () => {
+    const entries = [
+      'external-ip 192.168.50.10 80',
+      'node-port 10.244.1.1 30080',
+      'node-port 172.17.0.1 30080',
+    ];
+    const to = asked(node(), { entries, mode: 'ipvs' }).map((text) => text.replace(/.* > /, ''));
+    assert.deepEqual(
+      [...new Set(to)],
+      ['10.244.1.1:30080', '172.17.0.1:30080', '192.168.50.10:80'],
+    );
+  });
+
   // IPVS has a virtual server for each of the node's addresses (pkg/proxy/ipvs/proxier.go).
   test('a NodePort of ipvs mode is asked at the address by which clients come', () => {
     const ports = ['10.244.1.1', '192.168.50.10', '172.17.0.1'];
