@@ -22,7 +22,7 @@ export function groupPackets(lines: readonly TraceLine[]): readonly TracedPacket
   let before: PrintedHead | undefined;
   const runOf = ({ form, head }: PacketLine) => {
     const follows = !head || (before && sameAddress(before.source, head.source));
-    if (run === 0 || !follows) run++;
+    if (!follows) run++;
     before = head ?? before;
     return `${form} run ${run}`;
   };

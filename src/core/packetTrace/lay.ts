@@ -116,7 +116,7 @@ function between(placed: PlacedChain, walk: Walk, from: number, to: number) {
  * that as an end too, with the rule's own number.
  */
 function isEnd({ kind, number }: PlaceLine, chain: Chain): boolean {
-  return kind !== 'rule' && !(number !== undefined && number <= chain.length);
+  return kind !== 'rule' && (number ?? Infinity) > chain.length;
 }
 
 function endDiffers({ kind, number, verdict }: PlaceLine, chain: Chain): string | undefined {

@@ -110,6 +110,7 @@ suite("a monitor's rule is found by what it says", () => {
 -A KUBE-SERVICES -d 10.96.0.1/32 -p tcp -m comment --comment "a:https cluster IP" -m tcp --dport 443 -j KUBE-SVC-BBBBBBBBBBBBBBBB
 -A KUBE-SVC-AAAAAAAAAAAAAAAA -d 10.96.0.2/32 -p udp -m ttl --ttl-eq 64 -m udp --sport 53 -j KUBE-SEP-A
 -A KUBE-SVC-BBBBBBBBBBBBBBBB -p tcp -j KUBE-SEP-A
+-A KUBE-SVC-BBBBBBBBBBBBBBBB -s 192.0.2.0/24 -p tcp -m ttl --ttl-eq 64 -j RETURN
 -A KUBE-SEP-A -p tcp -m comment --comment "a:http" -m tcp -j DNAT --to-destination 10.244.1.5:8080
 COMMIT
 `;
@@ -127,6 +128,16 @@ COMMIT
         'ip nat KUBE-SVC-AAAAAAAAAAAAAAAA',
       );
     assert.deepEqual([ofPort('sport').rule?.number, ofPort('dport').rule], [1, undefined]);
+    const from = (network: string) =>
+      lay(
+        node,
+        `ip saddr ${network} meta l4proto tcp return (verdict return)`,
+        'ip nat KUBE-SVC-BBBBBBBBBBBBBBBB',
+      ).rule?.number;
+    assert.deepEqual(
+      [from('192.0.2.0/24'), from('192.0.2.0/25'), from('!= 192.0.2.0/24')],
+      [2, undefined, undefined],
+    );
     // Where neither addresses nor ports are asked for, any rule of that target would do.
     const bare = lay(
       node,

@@ -74,6 +74,7 @@ suite('the rule of a line that prints its text', () => {
   test('is none where neither fits: not by a target, nor by a comment alone', () => {
     for (const text of [
       '-A WEB -d 10.96.0.9/32 -p tcp -j A',
+      '-A WEB -d 10.96.0.4/32 -p udp -j A',
       rules[5]!.replace('-j A', '-j PREROUTING'),
       rules[5]!.replace('shop/web', 'shop/other'),
     ]) {
@@ -318,9 +319,9 @@ suite('nft: a chain by the family of its table', () => {
   });
 
   test('a handle is sure, whatever the rule is printed as', () => {
-    const { why, certainty } = lay('ip', 'tcp dport http accept # handle 4');
-    assert.equal(certainty, 'sure');
-    assert.match(why, /^by (its handle 4|what it says)$/);
+    const { why, certainty, rule } = lay('ip', 'tcp dport 0-65535 accept # handle 4');
+    assert.deepEqual([rule?.number, certainty, why], [1, 'sure', 'by its handle 4']);
+    assert.equal(lay('ip', 'tcp dport 0-65535 accept # handle 5').rule, undefined);
   });
 });
 
