@@ -318,10 +318,22 @@ suite('nft: a chain by the family of its table', () => {
     assert.equal(laid!.steps[0]!.table?.family, 'ip6');
   });
 
-  test('a handle is sure, whatever the rule is printed as', () => {
-    const { why, certainty, rule } = lay('ip', 'tcp dport 0-65535 accept # handle 4');
+  // Where the ruleset changed since the monitor began, nft names a rule by its handle alone.
+  test('a handle is sure, where the dump has some (nft -a)', () => {
+    const byHandle = (of: NodeState, handle: number) =>
+      layOn(
+        of,
+        'trace id 4f1c2a90 ip t c packet: iif "eth0" ip saddr 192.0.2.7 ip daddr 10.96.0.1 ip protocol tcp tcp sport 40000 tcp dport 80',
+        `trace id 4f1c2a90 ip t c unknown rule handle ${handle} (verdict accept)`,
+      )[0]!.steps[0]!;
+    const { rule, certainty, why } = byHandle(state, 4);
     assert.deepEqual([rule?.number, certainty, why], [1, 'sure', 'by its handle 4']);
-    assert.equal(lay('ip', 'tcp dport 0-65535 accept # handle 5').rule, undefined);
+    const none = byHandle(state, 5);
+    assert.deepEqual([none.rule, none.certainty], [undefined, 'unknown']);
+    assert.match(
+      none.why,
+      /^the line names a handle, and the dump has none \(nft -a prints them\)$/,
+    );
   });
 });
 
