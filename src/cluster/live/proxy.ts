@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { contains, parseAddress, parseNetwork, sameAddress } from '../../core/address';
+import { isLoopback } from '../../core/specialAddresses';
 import { ClusterError } from '../error';
 
 const schemes = ['http:', 'https:', 'socks5:', 'socks5h:'];
@@ -43,7 +44,8 @@ export function environmentProxy(
   const proxy = variable(url.protocol === 'http:' ? 'HTTP_PROXY' : 'HTTPS_PROXY');
   if (!proxy) return undefined;
   const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase();
-  if (host === 'localhost' || host === '::1' || host.startsWith('127.')) return undefined;
+  const address = parseAddress(host);
+  if (host === 'localhost' || (address && isLoopback(address))) return undefined;
   const port = url.port || (url.protocol === 'http:' ? '80' : '443');
   const excluded = (variable('NO_PROXY') ?? '').toLowerCase().split(',');
   if (excluded.some((entry) => excludes(entry.trim(), host, port))) return undefined;

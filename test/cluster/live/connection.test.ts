@@ -7,7 +7,6 @@ import { silentLog } from '../../../src/cluster/log';
 import { connectionOf } from '../../../src/cluster/live/connection';
 import { exec } from '../../../src/cluster/live/exec';
 import { kubeconfigFiles, loadKubeconfig } from '../../../src/cluster/live/kubeconfig';
-import { environmentProxy } from '../../../src/cluster/live/proxy';
 import { requestJson } from '../../../src/cluster/live/request';
 import { startApiServer, type ApiServer } from '../server/apiServer';
 import { prints } from '../server/execServer';
@@ -170,47 +169,5 @@ suite('kubeconfig', () => {
     assert.deepEqual(kubeconfigFiles('', { HOME: '/h' }), ['/h/.kube/config']);
     assert.deepEqual(kubeconfigFiles('', { HOME: '/h', KUBECONFIG: '/a::/b' }), ['/a', '/b']);
     assert.deepEqual(kubeconfigFiles('~/k', { HOME: '/h', KUBECONFIG: '/a' }), ['/h/k']);
-  });
-});
-
-suite('environmentProxy', () => {
-  // As golang.org/x/net/http/httpproxy reads it.
-  const env = {
-    HTTPS_PROXY: 'proxy:3128',
-    NO_PROXY:
-      '10.0.0.0/8, .corp.example,host:6443,*.wild.example,192.0.2.7,fd00::/8,[2001:db8::1]:6443',
-  };
-
-  for (const [server, expected] of [
-    ['https://192.0.2.1:6443', 'http://proxy:3128'],
-    ['https://10.1.2.3:6443', undefined],
-    ['https://192.0.2.7:6443', undefined],
-    ['https://[fd00::1]:6443', undefined],
-    ['https://[2001:db8::1]:6443', undefined],
-    ['https://[2001:db8::1]', 'http://proxy:3128'],
-    ['https://api.corp.example', undefined],
-    ['https://API.Corp.example', undefined],
-    ['https://corp.example', 'http://proxy:3128'],
-    ['https://notcorp.example', 'http://proxy:3128'],
-    ['https://a.wild.example', undefined],
-    ['https://host:6443', undefined],
-    ['https://sub.host:6443', undefined],
-    ['https://host', 'http://proxy:3128'],
-    ['https://127.0.0.1:6443', undefined],
-    ['https://localhost:6443', undefined],
-    ['https://[::1]:6443', undefined],
-    ['http://192.0.2.1', undefined],
-  ] as const) {
-    test(`${server}: ${expected ?? 'direct'}`, () => {
-      assert.equal(environmentProxy(server, env), expected);
-    });
-  }
-
-  test('lower case variables, a scheme of its own, *', () => {
-    const server = 'https://192.0.2.1:6443';
-    const socks = { https_proxy: 'socks5://user:pw@proxy:1080' };
-    assert.equal(environmentProxy(server, socks), 'socks5://user:pw@proxy:1080');
-    assert.equal(environmentProxy(server, { ...socks, no_proxy: 'x, *' }), undefined);
-    assert.equal(environmentProxy('http://192.0.2.1', { HTTP_PROXY: 'p:1' }), 'http://p:1');
   });
 });
