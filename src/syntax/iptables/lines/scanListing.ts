@@ -68,8 +68,8 @@ function splitWords(line: string, at: number, most: number): void {
 
 function protocolWord(line: string): number {
   const count = words.starts.length;
-  for (let i = 1; i < count && i < 6; i++) {
-    if (isOption(line, i) && i + 2 < count) return i - 1;
+  for (let i = 1; i < 6 && i + 2 < count; i++) {
+    if (isOption(line, i)) return i - 1;
   }
   for (let i = 1; i + 1 < count && i < 8; i++) {
     if (!isIpv6Source(line, i)) continue;

@@ -1,7 +1,8 @@
-import { parseNetwork } from '../../../core/address';
+import { parseAddress, parseNetwork } from '../../../core/address';
 import type { Family } from '../../../core/address';
 import type { ConnmarkTarget, Target } from '../../../core/rules/target';
 import { parseNatPorts, parseNatRange } from '../targets/nat';
+import { proxyAddress } from '../targets/mark';
 import { parseDirections, parseMasked, parseNumber } from '../values';
 import type { Words } from './words';
 import { zoneIn } from '../targets/zone';
@@ -103,19 +104,16 @@ function withoutOptions(target: PrintedTarget): TargetReader {
   return (words) => (words.done ? target : undefined);
 }
 
+/** `TPROXY redirect 127.0.0.1:15001 mark 0x1/0x3`, of IPv6 `::1:15001` without brackets (libxt_TPROXY.c). */
 const readTproxy: TargetReader = (words) => {
   if (!words.skip('TPROXY', 'redirect')) return undefined;
-  const range = parseNatRange(words.next());
+  const [, written = '', decimal = ''] = /^(.*):(\d+)$/.exec(words.next()) ?? [];
+  const [address, port] = [parseAddress(written), parseNumber(decimal)];
   const mark = parseMasked(words.after('mark') ?? '0/0');
-  if (!range?.ports || !mark) return undefined;
-  const address = range.addresses?.from;
-  const named = address && address.words.some((word) => word !== 0) ? address : undefined;
+  if (!address || port === undefined || !mark) return undefined;
   return {
-    kind: 'TPROXY',
-    address: named,
-    port: range.ports.from,
-    clear: mark.mask,
-    xor: mark.value,
+    ...{ kind: 'TPROXY', address: proxyAddress(address), port },
+    ...{ clear: mark.mask, xor: mark.value },
   };
 };
 

@@ -1,6 +1,6 @@
 import type { ConnmarkTarget } from '../../../core/rules/target';
 import type { OptionGroup } from '../optionGroup';
-import { parseAddress } from '../../../core/address';
+import { parseAddress, type Address } from '../../../core/address';
 import { parseMasked, parseNumber } from '../values';
 import type { TargetModule } from './module';
 
@@ -67,7 +67,7 @@ export const markTargets: Readonly<Record<string, TargetModule>> = {
       return {
         kind: 'TPROXY',
         range: group.range,
-        address: group.value('--on-ip', parseAddress),
+        address: proxyAddress(group.value('--on-ip', parseAddress)),
         port,
         clear: mark?.mask ?? 0,
         xor: mark?.value ?? 0,
@@ -75,3 +75,8 @@ export const markTargets: Readonly<Record<string, TargetModule>> = {
     },
   },
 };
+
+/** All zeros, which iptables prints where none was given, stand for the device's own (xt_TPROXY.c, tproxy_laddr4). */
+export function proxyAddress(address: Address | undefined): Address | undefined {
+  return address?.words.some((word) => word !== 0) ? address : undefined;
+}

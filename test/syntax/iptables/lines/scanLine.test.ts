@@ -122,7 +122,9 @@ suite('a line of a dump of iptables', () => {
       ['DROP -- 1', 'other'],
       ['DROP       all  --x 0.0.0.0/0            0.0.0.0/0', 'other'],
       // As many words as no row has before its option or its source.
-      ['this is no row at all of -- a listing', 'other'],
+      ['this is no row at all -- of a listing', 'other'],
+      ['this is a row at -- of a listing', 'listing-rule  row'],
+      ['1 DROP all -- x', 'other'],
       ['this is no row at all of iptables ::1 ::1', 'other'],
       ['  Chain INPUT (policy ACCEPT)', 'listing-policy INPUT'],
       ['pkts bytes   target   prot opt in', 'listing-columns'],
