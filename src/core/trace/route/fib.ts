@@ -109,7 +109,7 @@ function byRules(
     const { action } = rule;
     if (action.kind === 'nop') continue;
     if (action.kind === 'goto') {
-      const target = rules.findIndex(({ priority }) => priority === action.priority);
+      const target = firstAt(rules).get(action.priority) ?? -1;
       // The kernel takes no jump back; one without a target is passed by.
       if (target > i) i = target - 1;
       continue;
@@ -133,6 +133,15 @@ function byRules(
   }
   return none;
 }
+
+/** The first rule of each priority. */
+const firstAt = once((rules: readonly RoutingRule[]): ReadonlyMap<number, number> => {
+  const places = new Map<number, number>();
+  for (const [i, { priority }] of rules.entries()) {
+    if (!places.has(priority)) places.set(priority, i);
+  }
+  return places;
+});
 
 /** fib4_rule_action, fib6_rule_action: an unreachable rule says another error than such a route. */
 const ruleErrors = {

@@ -49,10 +49,12 @@ export function tablesOf(routes: readonly Route[], family: Family): Tables {
 
 function readTables(routes: readonly Route[], family: Family): Tables {
   const own = routes.filter((route) => route.destination.address.family === family);
+  const byTable = new Map<string, Route[]>();
+  for (const route of own) append(byTable, route.table, route);
   const fibs = new Map<string, Fib>();
   const table = (name: string): Fib => {
     let fib = fibs.get(name);
-    if (!fib) fibs.set(name, (fib = fibOf(own.filter((route) => route.table === name))));
+    if (!fib) fibs.set(name, (fib = fibOf(byTable.get(name) ?? [])));
     return fib;
   };
   const locals = own.filter(({ type }) => type === 'local');
@@ -60,16 +62,14 @@ function readTables(routes: readonly Route[], family: Family): Tables {
   const both = own.filter((route) => route.table === 'local' || route.table === 'main');
   return {
     known: own.length > 0,
-    knowsMain: own.some((route) => route.table === 'main'),
+    knowsMain: byTable.has('main'),
     // `ip route` leaves out `proto boot`; /proc/net/fib_trie prints no protocol at all.
     hasOwnLocal: tells && locals.some(({ protocol }) => protocol !== 'kernel'),
     hasRealms: own.some(({ realms }) => realms !== undefined),
     local: table('local'),
     merged: fibOf(both),
     table,
-    others: [...new Set(own.map((route) => route.table))].filter(
-      (name) => !standardRules.has(name),
-    ),
+    others: [...byTable.keys()].filter((name) => !standardRules.has(name)),
   };
 }
 

@@ -110,6 +110,16 @@ suite('what a routing rule does', () => {
       '50: from all goto 55\n60: from all lookup 100\n',
       'eth1',
     ],
+    [
+      'goto to a priority of several rules: the first of them',
+      '50: from all goto 70\n60: from all lookup main\n70: from all lookup 100\n70: from all lookup main\n',
+      'eth1',
+    ],
+    [
+      'goto back is passed by',
+      '50: from all nop\n60: from all goto 50\n70: from all lookup 100\n',
+      'eth1',
+    ],
     ['nop goes on', '50: from all nop\n60: from all lookup 100\n', 'eth1'],
     ['a table without a route there goes on', '50: from all lookup 200\n', 'eth0'],
     [
