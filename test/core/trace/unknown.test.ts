@@ -39,6 +39,20 @@ suite('what no dump tells', () => {
     });
   }
 
+  for (const [asked, text] of [
+    ['--uid-owner 1000', 'uid is 1000'],
+    ['--uid-owner 1000-1999', 'uid is 1000-1999'],
+    ['! --uid-owner 1000', 'uid is not 1000'],
+    ['--gid-owner 5', 'gid is 5'],
+  ] as const) {
+    test(`who sends, where no dump tells: ${asked}`, () => {
+      const rules = `*filter\n:OUTPUT ACCEPT\n-A OUTPUT -m owner ${asked} -j DROP\n`;
+      const own = packet('tcp 192.168.50.10:40000 > 8.8.8.8:80');
+      const [first] = leaves(traceFlow(node({ rules }), own).path);
+      assert.equal(first?.branches[0]?.condition, `the sender's ${text}`);
+    });
+  }
+
   test('physdev where no dump tells the devices: open of what comes in, not of the node’s own', () => {
     const rules =
       '*mangle\n:POSTROUTING ACCEPT\n-A POSTROUTING -m physdev --physdev-is-bridged -j MARK --set-xmark 0x1/0x1\n';

@@ -190,6 +190,8 @@ suite('walk of chains', () => {
     const { verdict } = only(traceFlow(node({ rules }), ping));
     assert.equal(verdict.kind, 'UNKNOWN');
     assert.match(verdict.reason, /^C\d+ calls itself/);
+    // The rule that would call it.
+    assert.ok(verdict.range!.line > count + 1);
   });
 
   test('a trace that gives up names the rule at which', () => {

@@ -177,6 +177,7 @@ suite('what a step says that a statement of nft did', () => {
     ['delete @s { meta cpu }', 'delete meta cpu from @s'],
     ['meta cpu 3 drop', 'meta cpu == 3: DROP', 'not: meta cpu == 3: '],
     ['meta cpu 3-5 drop', 'meta cpu == 3-5: DROP', 'not: meta cpu == 3-5: '],
+    ['meta random frob drop', 'meta random == frob: DROP', 'not: meta random == frob: '],
     ['meta cpu >= 3 drop', 'meta cpu >= 3: DROP', 'not: meta cpu >= 3: '],
     ['tcp dport vmap { 80 : drop }', 'DROP'],
     ['tcp dport vmap { 80 : jump own }', 'jump own'],

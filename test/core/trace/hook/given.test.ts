@@ -133,6 +133,8 @@ suite('chains that no trace follows', () => {
     assert.equal(unfollowed(bridge, 'cni0', 'in', more), 1);
     assert.equal(unfollowed(bridge, 'cni0', 'out', more), 1);
     assert.equal(unfollowed(bridge, 'eth0', 'out', more), 0);
+    // Without the devices nobody knows, so that none is named.
+    assert.equal(unfollowed(bridge, 'cni0', 'in', { interfaces: undefined }), 0);
     const arp = bridge.replace('bridge', 'arp').replace('forward', 'input');
     assert.equal(unfollowed(arp, 'cni0', 'in', more), 0);
   });

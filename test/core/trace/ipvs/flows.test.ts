@@ -299,3 +299,37 @@ TCP  10.96.0.50:80 rr
     assert.equal(delivered, 'cni0');
   });
 });
+
+suite('an ICMP error of the client about what it got (ip_vs_in_icmp)', () => {
+  /** Where it is delivered; what it quotes had come from the virtual server. */
+  const end = async (icmpType: number, protocol = tcp, ipvs: string | undefined = three('rr')) => {
+    const { destination, destinationPort, source, sourcePort } = packet();
+    const inner = {
+      ...{ protocol, source: destination, sourcePort: destinationPort },
+      ...{ destination: source, destinationPort: sourcePort },
+    };
+    const known = parseIpvsConnections(
+      'TCP 14:59 ESTABLISHED 10.244.0.5:40000 10.96.0.50:80 10.244.0.2:8080\n',
+      'Lnc',
+    ).value;
+    const error = {
+      protocol: 1,
+      icmpType,
+      sourcePort: undefined,
+      destinationPort: undefined,
+      inner,
+    };
+    const state = await node(ipvs, { ipvsConnections: known });
+    const { verdict } = only(state, packet(error));
+    return verdict.kind === 'ACCEPT' ? verdict.delivered : verdict.kind;
+  };
+
+  test('unreachable, quench and time exceeded go to the real server', async () => {
+    for (const type of [3, 4, 11]) assert.equal(await end(type), 'cni0');
+  });
+
+  test('others, and what quotes a protocol that IPVS does not schedule, stay', async () => {
+    for (const type of [5, 12]) assert.equal(await end(type), 'local');
+    assert.equal(await end(3, 1), 'local');
+  });
+});

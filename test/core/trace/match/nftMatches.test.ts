@@ -248,9 +248,13 @@ suite('what the node sends to itself', () => {
       'fib saddr . iif oif exists': 'yes',
       'fib daddr oif "lo"': 'yes',
       'fib daddr oif "eth0"': 'no',
+      // The loopback device has no kind; of others `ip addr` without -d tells none.
+      'meta iifkind "veth"': 'no',
+      'meta iifkind != "veth"': 'no',
     },
     'prerouting',
   );
+  table('the kind of another device', web, { 'meta iifkind "veth"': 'open' }, 'prerouting');
 });
 
 suite('arithmetic of nft', () => {

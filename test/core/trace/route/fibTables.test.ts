@@ -111,6 +111,14 @@ suite('a table of IPv4 (fib_table_lookup)', () => {
       ['10.0.0.1', '10.0.0.0/8 by a', { preferred: 'b' }],
     ],
   );
+  table(
+    'a route without a device is taken, whatever is asked for',
+    'local 10.0.0.1 table local\n',
+    [
+      ['10.0.0.1', 'local 10.0.0.1/32'],
+      ['10.0.0.1', 'local 10.0.0.1/32', { outDevice: 'a' }],
+    ],
+  );
   for (const type of ['blackhole', 'unreachable', 'prohibit', 'throw']) {
     table(
       'a refusing route is an answer, for whatever device',

@@ -175,4 +175,13 @@ suite('what no dump tells of a set', () => {
     assert.equal(asked(set, 'src,src', { sourceMac: '02:00:00:00:00:01' }), 'in');
     assert.equal(asked(set, 'src,src', { sourceMac: '02:00:00:00:00:02' }), 'out');
   });
+
+  test('a set of the other family has nothing (ip_set_test: family mismatch)', () => {
+    const six = 'create S hash:ip family inet6 hashsize 64 maxelem 9\nadd S fd00::1\n';
+    assert.equal(asked(six, 'src'), 'out');
+    const address = parseAddress('fd00::1')!;
+    const from = { address, port: 1000, device: 'eth0' };
+    assert.equal(asked(six, 'src', { source: from, destination: from }), 'in');
+    assert.equal(asked(create('hash:ip', '10.0.0.1'), 'src', { source: from }), 'out');
+  });
 });
