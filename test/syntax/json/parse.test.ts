@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { finish } from '../../../src/core/work';
-import { parseJson, parseJsonAt } from '../../../src/syntax/json/parse';
+import { jsonError, parseJson, parseJsonAt } from '../../../src/syntax/json/parse';
 import { withPauses } from '../../pauses';
 
 const inPieces = (text: string, atOnce?: number): unknown => finish(parseJson(text, atOnce));
@@ -103,6 +103,26 @@ suite('JSON parsed in pieces', () => {
     for (const broken of ['', ', 1', '{"a": 1', long.slice(0, -1), long.replace(',9,', ',,')]) {
       assert.equal(finish(parseJsonAt(`[0, ${broken}`, 3)), undefined, broken.slice(0, 9));
     }
+  });
+
+  test('blanks are those of JSON, and no others', () => {
+    const long = JSON.stringify('x'.repeat(20));
+    for (const blank of [' ', '\t', '\r', '\n', '\r\n\t ']) {
+      const text = `${blank}[${blank}1${blank},${blank}${long}${blank}]${blank}`;
+      assert.deepEqual(inPieces(text, 4), JSON.parse(text));
+    }
+    for (const other of ['\f', '\v', '\u00a0', '\ufeff']) {
+      assert.equal(inPieces(`[1,${other}${long}]`, 4), undefined);
+      assert.equal(inPieces(`${other}[1,${long}]`, 4), undefined);
+    }
+  });
+
+  test('what is wrong with a text is told of one that is short enough to be read at once', () => {
+    assert.equal(jsonError('[1]'), undefined);
+    assert.ok(jsonError('[1') instanceof SyntaxError);
+    const most = `[${' '.repeat(65_535)}`;
+    assert.ok(jsonError(most) instanceof SyntaxError);
+    assert.equal(jsonError(` ${most}`), undefined);
   });
 
   test('a text of nothing but brackets, quotes or backslashes is refused', () => {

@@ -160,6 +160,31 @@ suite('YAML: a text that is read again', () => {
     assert.deepEqual(names(short), [1, 1]);
   });
 
+  test('where the items of a list stand is looked for once, until the list changes', () => {
+    let looked = 0;
+    const find: typeof findItems = (text) => {
+      looked++;
+      return findItems(text);
+    };
+    const read = objectReader({ parseYaml, findItems: find }, ['Service']);
+    const item = (name: string) =>
+      `- kind: Service\n  metadata: {name: ${name}}\n  note: ${'x'.repeat(20_000)}\n`;
+    const looks = (text: string) => {
+      looked = 0;
+      return [finish(read(text)).length, looked];
+    };
+    const two = `items:\n${item('a')}${item('b')}kind: List\n`;
+    assert.deepEqual(looks(two), [2, 1]);
+    assert.deepEqual(looks(two), [2, 0]);
+    assert.deepEqual(looks(`${two}# changed\n`), [2, 1]);
+    // A long document that is no list is looked through, and then parsed as one.
+    const one =
+      item('c').replace(/^- /, '').replace(/^ {2}/gm, '').repeat(1) +
+      `more: ${'y'.repeat(20_000)}\n`;
+    assert.deepEqual(looks(one), [1, 1]);
+    assert.deepEqual(looks(one), [1, 0]);
+  });
+
   test('items of a long ServiceList name no kind of their own; those of others are passed over', () => {
     const read = (kind: string) =>
       finish(objectReader({ parseYaml, findItems }, ['Service'])(list(kind)));
