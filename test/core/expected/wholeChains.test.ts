@@ -130,6 +130,50 @@ suite('whole chains, rule by rule', () => {
     assert.deepEqual(primary, ['-d 192.0.2.1/32 -j KUBE-NODEPORTS']);
   });
 
+  test('the way to the node ports on loopback: in IPv4 alone, and since 1.26 where it is wanted', () => {
+    const ipAddr = `1: lo: <UP> mtu 65536
+    inet 127.0.0.1/8 scope host lo
+    inet6 ::1/128 scope host
+2: eth0: <UP> mtu 1500
+    inet 192.0.2.1/24 scope global eth0
+    inet6 2001:db8::1/64 scope global
+`;
+    const jumps = (
+      release: number,
+      family: 4 | 6,
+      localhost: boolean,
+      nodePortAddresses: readonly string[] = [],
+    ) => {
+      const config = { nodePortAddresses, iptables: { localhostNodePorts: localhost } };
+      const rules = chainOf(
+        { slices: [], ipAddr, config },
+        ['iptables', release, 'nat', family],
+        'KUBE-SERVICES',
+      )!;
+      return rules.map((text) =>
+        text
+          .replace(/-m comment --comment "[^"]*" /, '')
+          .replace(/-j KUBE-NODEPORTS$/, '')
+          .trimEnd(),
+      );
+    };
+    const named = ['127.0.0.0/8', '192.0.2.0/24', '::1/128', '2001:db8::/64'];
+    const all = '-m addrtype --dst-type LOCAL';
+    for (const [release, family, localhost, ofAll, ofNamed] of [
+      [25, 4, true, [all], ['-d 127.0.0.1/32', '-d 192.0.2.1/32']],
+      [25, 4, false, [all], ['-d 127.0.0.1/32', '-d 192.0.2.1/32']],
+      [26, 4, true, [all], ['-d 127.0.0.1/32', '-d 192.0.2.1/32']],
+      [26, 4, false, [`! -d 127.0.0.0/8 ${all}`], ['-d 192.0.2.1/32']],
+      [36, 4, false, [`! -d 127.0.0.0/8 ${all}`], ['-d 192.0.2.1/32']],
+      [25, 6, true, [all], ['-d 2001:db8::1/128']],
+      [26, 6, true, [`! -d ::1/128 ${all}`], ['-d 2001:db8::1/128']],
+    ] as const) {
+      const title = `1.${release} IPv${family} ${localhost}`;
+      assert.deepEqual(jumps(release, family, localhost), ofAll, title);
+      assert.deepEqual(jumps(release, family, localhost, named), ofNamed, title);
+    }
+  });
+
   test('until 1.23 node ports of policy Local are marked for the node itself, in both families', () => {
     const spec = {
       type: 'NodePort',

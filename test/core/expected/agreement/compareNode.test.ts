@@ -196,6 +196,23 @@ suite('a Service port’s rules beside its endpoints', () => {
     assert.equal(finish(otherRulesOf(twice, wrong.objects, port)), undefined);
   });
 
+  test('each dump is told with what judges it: source ranges are none of nftables mode', async () => {
+    for (const [mode, rangesJudged, sources] of [
+      ['iptables', true, ['iptables-save.txt', 'ip6tables-save.txt']],
+      ['ipvs', true, ['iptables-save.txt', 'ip6tables-save.txt']],
+      ['nftables', false, ['nft-list-ruleset.txt', 'nft-list-ruleset.txt']],
+    ] as const) {
+      const { state, objects } = await madeNode(cluster, mode);
+      assert.deepEqual(
+        finish(nodeAgreements(state, objects)).map(({ family, facts }) => [family, facts]),
+        ([4, 6] as const).map((family, i) => [
+          family,
+          { source: sources[i], release: 36, exact: true, partsJudged: true, rangesJudged },
+        ]),
+      );
+    }
+  });
+
   test('objects without default/kubernetes are those of some namespaces, and judge nobody', async () => {
     const { state, objects } = await madeNode(cluster, 'iptables');
     assert.equal(finish(nodeAgreements(state, objects)).length, 2);
