@@ -71,6 +71,10 @@ suite('ip addr with other addresses on kube-ipvs0', () => {
       '4: eth0    inet 192.0.2.1/24 scope global eth0',
     ];
     assert.deepEqual(lines(one, ['10.96.0.9'], 4), [one[0], one[2], ...own('10.96.0.9'), one[3]]);
+    // With its only line the device would be gone.
+    const only = [one[0]!, one[1]!.replace('3:', '13:'), one[3]!];
+    const head = '999: kube-ipvs0: <BROADCAST,NOARP> mtu 1500 qdisc noop state DOWN group default ';
+    assert.deepEqual(lines(only, ['10.96.0.9'], 4), [one[0], head, ...own('10.96.0.9'), one[3]]);
   });
 });
 

@@ -64,7 +64,8 @@ suite('kube-proxy’s table as texts', () => {
     assert.deepEqual(blocks(all, 6), ['services: 12 drop']);
     assert.equal(finish(nftBlocks(other.split('\n'), 4)).size, 0);
     assert.equal(finish(nftBlocks(['table ip kube-proxy {', '}'], 4)).size, 1);
-    // What stands below the table is none of it.
+    // What stands above or below the table is none of it.
+    assert.deepEqual(blocks(`\tchain before {\n\t\taccept\n\t}\n${four}`), ['services: 5 reject']);
     assert.deepEqual(blocks(`${four}\n\tchain after {\n\t\taccept\n\t}\n`), ['services: 2 reject']);
   });
 
@@ -80,7 +81,7 @@ suite('kube-proxy’s table as texts', () => {
         ...elements,
         '\t}',
         '\tset other {',
-        '\t\tflags timeout',
+        '\t\tcomment "flags dynamic"',
         '\t\telements = { 10.0.0.3 }',
         '\t}',
       );
@@ -89,7 +90,7 @@ suite('kube-proxy’s table as texts', () => {
         [
           '@affinity-A: type ipv4_addr',
           '@affinity-A: flags dynamic,timeout',
-          '@other: flags timeout',
+          '@other: comment "flags dynamic"',
           '@other: 10.0.0.3',
         ],
       );
