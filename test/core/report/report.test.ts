@@ -184,6 +184,41 @@ suite('"What is wrong here?"', () => {
     assert.ok(!faults({}).includes('service-not-programmed'));
   });
 
+  test('what is asked of a Service: a ping of its ClusterIP alone, its NodePort where it has one', async () => {
+    const svc = 'KUBE-SVC-AAAAAAAAAAAAAAAA';
+    const comment = '-m comment --comment "default/web:http';
+    const external = `-A KUBE-SERVICES -d 203.0.113.9/32 -p tcp ${comment} external IP" -m tcp --dport 80 -j ${svc}`;
+    const cluster = `-A KUBE-SERVICES -d 10.96.0.8/32 -p tcp ${comment} cluster IP" -m tcp --dport 80 -j ${svc}`;
+    const port = `-A KUBE-NODEPORTS -p tcp ${comment}" -m tcp --dport 30080 -j ${svc}`;
+    const asked = async (...rules: string[]) => {
+      const heads = ['PREROUTING ACCEPT', 'KUBE-SERVICES -', 'KUBE-NODEPORTS -', `${svc} -`];
+      const text = [
+        '*nat',
+        ...heads.map((head) => `:${head} [0:0]`),
+        '-A PREROUTING -j KUBE-SERVICES',
+        ...rules,
+        '-A KUBE-SERVICES -m addrtype --dst-type LOCAL -j KUBE-NODEPORTS',
+        `-A ${svc} ${comment}" -j DNAT --to-destination 10.244.1.5:80`,
+        'COMMIT',
+        '',
+      ].join('\n');
+      const { node } = await nodeOf(new Map([['iptables-save.txt', text]]));
+      const { answers } = finish(reportOf(node, { service: 'default/web', findings: [] }));
+      const questions = answers.map(({ question }) => question).join('\n');
+      return [/ping[^]*?([\d.]+\d)/i.exec(questions)?.[1], /\b30080\b/.test(questions)];
+    };
+    assert.deepEqual(await asked(external, cluster, port), ['10.96.0.8', true]);
+    assert.deepEqual(await asked(external), [undefined, false]);
+    assert.deepEqual(await asked(external, port), [undefined, true]);
+  });
+
+  test('of a node that is known to be in iptables mode nothing of ipvs mode is asked', async () => {
+    const { node } = await sampleNode('kubernetes-1.36-iptables/node-a');
+    assert.equal(finish(reportOf(node, { findings: [] })).answers.length, 1);
+    const ipvs = await sampleNode('kubernetes-1.36-ipvs/node-a');
+    assert.equal(finish(reportOf(ipvs.node, { findings: [] })).answers.length, 3);
+  });
+
   test('texts of a dump can be no markup of ours', async () => {
     const { node } = await nodeOf(
       new Map([['iptables-save.txt', '*nat\n-A X -j NOWHERE\nCOMMIT\n']]),
