@@ -53,6 +53,19 @@ suite('where a packet ends, as a node', () => {
     ]);
   });
 
+  test('refused by a rule whose answer is dropped: another end than of those who get it', () => {
+    const reject = input('-p tcp -j REJECT --reject-with icmp-port-unreachable');
+    const [told] = graphOf(reject).nodes.filter(({ kind }) => kind === 'reject');
+    assert.equal(told!.id, 'reject filter INPUT rule 1 of rules');
+    const silent = [...reject.slice(0, 2), ':OUTPUT ACCEPT [0:0]', ...reject.slice(2)];
+    const [lost] = graphOf([...silent, '-A OUTPUT -p icmp -j DROP']).nodes.filter(
+      ({ kind }) => kind === 'reject',
+    );
+    assert.equal(lost!.id, 'reject filter INPUT rule 1 of rules silence');
+    assert.match(lost!.detail!, /, client: silence\)?$/);
+    assert.match(lost!.reason!, /\. The client sees: /);
+  });
+
   test('delivered to the node itself, or sent on, by no rule of a Service', () => {
     const [here] = graphOf(input('-p tcp -j ACCEPT')).nodes.filter(({ kind }) => kind === 'stray');
     assert.deepEqual(
@@ -109,6 +122,29 @@ suite('what leaves behind a translation', () => {
       left!.ranges.map(({ line }) => line),
       [4],
     );
+  });
+
+  test('why its source is another: the mark, and who set it', () => {
+    const source = (...marks: string[]) => {
+      const rules = nat('-A POSTROUTING -m mark --mark 0x1/0x1 -j MASQUERADE');
+      return graphOf(['*mangle', ':PREROUTING ACCEPT [0:0]', ':M - [0:0]', ...marks, ...rules])
+        .entries[0]!.source;
+    };
+    const set = '-p tcp -j MARK --set-xmark 0x1/0x1';
+    const rewritten = 'source rewritten to 10.244.1.1 by POSTROUTING rule 1';
+    assert.equal(source(), 'source kept');
+    assert.equal(
+      source('-A PREROUTING -p udp -j ACCEPT', `-A PREROUTING ${set}`),
+      `${rewritten}: mark 0x1, set by PREROUTING rule 2`,
+    );
+    // A chain that only marks is told by the rule that jumps there.
+    assert.equal(
+      source('-A PREROUTING -j M', `-A M ${set}`),
+      `${rewritten}: mark 0x1, set by PREROUTING rule 1`,
+    );
+    const plain = graphOf(nat('-A POSTROUTING -p tcp -j MASQUERADE'));
+    assert.equal(plain.entries[0]!.source, rewritten);
+    assert.equal(graphOf(input()).entries[0]!.source, undefined);
   });
 
   test('the endpoint stands where the rule sends it, by its address and port', () => {

@@ -176,8 +176,9 @@ suite('the node as its clients know it', () => {
 
   const two = `1: lo: <LOOPBACK,UP> mtu 65536
     inet 127.0.0.1/8 scope host lo
-2: eth0: <UP> mtu 1500
-    inet 172.16.0.10/24 scope global eth0
+2: ens3: <UP> mtu 1500
+    inet 169.254.0.8/16 scope link ens3
+    inet 172.16.0.10/24 scope global ens3
 3: eth1: <UP> mtu 1500
     inet 169.254.0.9/16 scope link eth1
     inet 192.168.50.10/24 scope global eth1
@@ -191,7 +192,7 @@ suite('the node as its clients know it', () => {
   test('without routes by the device of its first address, which is assumed', () => {
     assert.deepEqual(place(node({ addresses: two, routes: null })), [
       '172.16.0.10',
-      'eth0',
+      'ens3',
       false,
       true,
     ]);

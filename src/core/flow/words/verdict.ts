@@ -81,7 +81,7 @@ export function packetVerdict(outcomes: readonly Outcome[]): FlowVerdict {
   );
   const asked: Asked = { client: 'pods', via: 'virtual', outcomes: own };
   const { parts, tone, ...verdict } = verdictOf([asked]);
-  const passes = parts.length > 0 && parts.every(({ fate }) => fate === 'passed');
+  const passes = parts.some(({ fate }) => fate === 'passed');
   return {
     ...verdict,
     tone: passes ? outcomeTones.passed : tone,

@@ -118,7 +118,7 @@ suite('what IPVS counts, every few seconds', () => {
     );
     const at = (taken: number, tcp: number, udp: number) => ({
       taken,
-      packets: packetsOf([row(server(6, 53), tcp), row(server(17, 53), udp)]),
+      packets: packetsOf([row(server(17, 53), udp), row(server(6, 53), tcp)]),
     });
     assert.deepEqual(ipvsRates(edges, [at(0, 5, 10), at(2_000, 500, 14)]), {
       udp: { perSecond: 2 },
