@@ -416,6 +416,7 @@ suite('single lines of iptables-save, without a parser', () => {
     );
     assert.equal(ruleText('[1:60] -A X -j ACCEPT \r'), '-A X -j ACCEPT');
     assert.equal(ruleText('-A X'), '-A X');
+    assert.equal(ruleText('[12:345] -A X'), '-A X');
     assert.equal(ruleText(':X - [0:0]'), undefined);
     assert.equal(ruleText('x -A X'), undefined);
   });

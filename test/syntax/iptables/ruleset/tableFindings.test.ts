@@ -114,6 +114,7 @@ suite('what a dump shows of a table', () => {
       'unknown-line error 3',
       'unknown-line error 5',
     ]);
+    assert.deepEqual(inTable('-A X -m comment --comment "and so on..." -j DROP'), []);
     assert.deepEqual(inTable('root@node:~# ls'), ['unknown-line error 3']);
     assert.deepEqual(inTable('-F X', '-D X 1'), [
       'command-left-out warning 3',
