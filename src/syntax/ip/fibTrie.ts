@@ -74,7 +74,7 @@ function isOneTrie({
   Main,
   Local,
 }: Readonly<Record<'Main' | 'Local', readonly string[]>>): boolean {
-  if (Main.length === 0 || Main.length !== Local.length) return false;
+  if (Main.length !== Local.length) return false;
   return Main.includes('127.0.0.1/32 host LOCAL') && Main.every((alias, i) => alias === Local[i]);
 }
 

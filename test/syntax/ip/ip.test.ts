@@ -233,6 +233,14 @@ suite('/proc/net', () => {
     assert.equal(rules(`Main:\n${main}${local}Local:\n${main}`), undefined);
     assert.equal(rules(`Main:\n${main}${local}`), undefined);
     assert.equal(rules(`Main:\n${main}${local}Local:\n${local}`), undefined);
+    const other = leaf('10.0.0.3', '/32 host LOCAL');
+    assert.equal(rules(`Main:\n${main}${local}Local:\n${main}${local}${other}`), undefined);
+    assert.equal(
+      rules(`Main:\n${local}${other}Local:\n${local}${leaf('10.0.0.4', '/32 host LOCAL')}`),
+      undefined,
+    );
+    assert.equal(rules(`Main:\n${main}Local:\n${main}`), undefined);
+    assert.equal(rules(''), undefined);
 
     const more = `Id 100:\n${leaf('0.0.0.0', '/0 universe UNICAST')}`;
     assert.deepEqual(read(`Main:\n${main}Local:\n${local}${more}`).routes.map(showRoute), [
