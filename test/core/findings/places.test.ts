@@ -144,6 +144,35 @@ spec: { type: NodePort, clusterIP: 10.96.0.51, ports: [{ port: 80, nodePort: 300
     assert.deepEqual(Object.values(services).flat(), ['service-name-mismatch']);
   });
 
+  test('another place that it names takes it away only where that is of another Service', async () => {
+    const { node } = await nodeOf(new Map([['ipvsadm-Ln.txt', ipvsadm]]));
+    const { ports } = finish(programmed(node));
+    const range = (line: number) => ({ source: 'ipvsadm-Ln.txt', line, start: 0, end: 1 });
+    const named = (code: string, line: number, ...others: readonly number[]) => {
+      const related = others.map((one) => ({ message: 'm', range: range(one) }));
+      const finding = {
+        severity: 'warning',
+        code,
+        message: 'm',
+        range: range(line),
+        related,
+      } as const;
+      return [...finish(findingsByService([finding], ports)).services.keys()].join();
+    };
+    const [first, second] = ['10.96.0.50:80/tcp', '10.96.0.51:80/tcp'];
+    const code = 'real-server-drained';
+    assert.equal(named(code, 3), first);
+    assert.equal(named(code, 5), first);
+    assert.equal(named(code, 6), second);
+    assert.equal(named(code, 99), '');
+    // Its own row, and a line that is of no Service.
+    assert.equal(named(code, 3, 4, 0), first);
+    assert.equal(named(code, 3, 0, 6), '');
+    // Of an upgrade, whatever row shows it; of no check, the row alone tells.
+    assert.equal(named('ipvs-mode-ends', 3), '');
+    assert.equal(named('no-such-check', 3), first);
+  });
+
   test('nothing found is about nobody', () => {
     assert.deepEqual(finish(findingsByService([], [])), { services: new Map(), node: [] });
   });

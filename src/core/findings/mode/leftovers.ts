@@ -29,8 +29,5 @@ const words: Partial<Record<SignKind, (count: number) => string>> = {
   'kube-ipvs0': () => l10n.t('the device kube-ipvs0, which answers for its addresses, is'),
   sets: (count) => (count === 1 ? l10n.t('1 set is') : l10n.t`${count} sets are`),
   'ipvs-chains': () => l10n.t('chains such as KUBE-IPVS-FILTER are'),
-  'service-chains': (count) =>
-    count === 1
-      ? l10n.t('1 chain of iptables mode is')
-      : l10n.t`${count} chains of iptables mode are`,
+  'service-chains': (count) => l10n.t`${count} chains of iptables mode are`,
 };
