@@ -12,6 +12,8 @@ suite('the command above an output', () => {
       ['iptables --list-rules -tnat', { kind: 'iptables-S', family: 4, table: 'nat' }],
       ['iptables --table=raw -nvL', { kind: 'iptables-L', family: 4, table: 'raw' }],
       ['iptables --table mangle -L', { kind: 'iptables-L', family: 4, table: 'mangle' }],
+      ['iptables -vS', { kind: 'iptables-S', family: 4, table: 'filter' }],
+      ['iptables -L cali-S', { kind: 'iptables-L', family: 4, table: 'filter' }],
       ['/usr/sbin/iptables-legacy -L', { kind: 'iptables-L', family: 4, table: 'filter' }],
       ['ip a', { kind: 'ip-addr', family: undefined }],
       ['ip -4 addr show', { kind: 'ip-addr', family: 4 }],
@@ -147,6 +149,9 @@ suite('the command above an output', () => {
     }
     for (const line of [
       'see ~ ip rule',
+      'a#b ip rule',
+      '➜➜ ~ ip rule',
+      'a➜ ~ ip rule',
       'a └─ ip rule',
       'ip rules',
       'trip rule',
@@ -175,6 +180,9 @@ suite('the command above an output', () => {
     assert.equal(filter('Every 2s: ip addr'), 'watch');
     assert.equal(filter('Every 2.0s: uptime'), undefined);
     assert.equal(filter('uname -a | grep x'), 'grep');
+    assert.equal(filter('iptables-save |sudo sort'), 'sort');
+    assert.equal(filter('iptables-save |  sudo   uniq'), 'uniq');
+    assert.equal(filter('iptables-save |'), undefined);
     assert.equal(filter('cat x | sudo iptables-save'), undefined);
   });
 });

@@ -211,6 +211,11 @@ suite('one host of several names', () => {
     assert.deepEqual(firstOf(full, 'Node-A', 'node-a.example'), [full, full, full]);
     assert.deepEqual(firstOf('node-b', 'node-a'), ['node-b', 'node-a']);
     assert.deepEqual(firstOf('node-a.x', 'node-a.y'), ['node-a.x', 'node-a.y']);
+    assert.deepEqual(firstOf('a.node1', 'a'), ['a.node1', 'a.node1']);
+    assert.deepEqual(firstOf('10.0.0.5.nip.io', '10.0.0.5'), [
+      '10.0.0.5.nip.io',
+      '10.0.0.5.nip.io',
+    ]);
     // An address is not cut to its beginning.
     assert.deepEqual(firstOf('10.0.0.5', '10.0.0'), ['10.0.0.5', '10.0.0']);
   });
