@@ -71,8 +71,11 @@ suite('a table of IPv4 (fib_table_lookup)', () => {
   );
   table(
     'of one prefix that of the table local first',
-    '10.0.0.1 dev a\nlocal 10.0.0.1 dev lo table local metric 100\n',
-    [['10.0.0.1', '10.0.0.1/32 by lo']],
+    '10.0.0.1 dev a\n10.0.0.1 tos 0x10 dev b\nlocal 10.0.0.1 dev lo table local metric 100\n',
+    [
+      ['10.0.0.1', '10.0.0.1/32 by lo'],
+      ['10.0.0.1', '10.0.0.1/32 by lo', { tos: 0x10 }],
+    ],
   );
   table(
     'a route for a TOS only for that, before one for all, whatever its metric',
