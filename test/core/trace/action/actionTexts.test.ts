@@ -244,12 +244,17 @@ suite('what a step says that a statement of nft did', () => {
       'not: meta random is in the set: ',
     ],
     ['redirect to :8080', 'REDIRECT to 10.244.1.1:8080'],
-    ['dnat to 10.244.2.9 : tcp dport map { 80 : 8080 }', 'DNAT to 10.244.2.9:8080'],
+    ['dnat to 10.244.2.9:tcp dport map { 80 : 8080 }', 'DNAT to 10.244.2.9:8080'],
+    ['redirect to :tcp dport map { 80 : 8080 }', 'REDIRECT to 10.244.1.1:8080'],
+    [
+      'dnat to ip saddr map { 10.244.1.7 : 10.9.0.1 }:tcp dport map { 80 : 8080 }',
+      'DNAT to 10.9.0.1:8080',
+    ],
     // Without an element the rule fails.
-    ['dnat to 10.244.2.9 : tcp dport map { 81 : 8080 }', ''],
+    ['dnat to 10.244.2.9:tcp dport map { 81 : 8080 }', ''],
     ['dnat to tcp dport map { 81 : 10.244.2.9 }', ''],
     [
-      'dnat to 10.244.2.9 : numgen random mod 2 map { 0 : 8080, 1 : 8081 }',
+      'dnat to 10.244.2.9:numgen random mod 2 map { 0 : 8080, 1 : 8081 }',
       'numgen random mod 2 is 0: DNAT to 10.244.2.9:8080',
       'numgen random mod 2 is 1: DNAT to 10.244.2.9:8081',
     ],
