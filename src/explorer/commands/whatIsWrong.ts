@@ -1,7 +1,5 @@
 import * as vscode from 'vscode';
 import type { Cluster, NodeDumps } from '../../cluster/cluster';
-import { errorText, isCancelled } from '../../cluster/error';
-import { nodeNames } from '../../cluster/nodeNames';
 import { byName } from '../../core/byName';
 import { serviceKey } from '../../core/objects/endpoints';
 import type { ServiceObject } from '../../core/objects/types';
@@ -9,11 +7,9 @@ import { dumpsOf } from '../../workspace/clusters/dumpsOf';
 import { withLateProgress } from '../../workspace/clusters/progress';
 import { registerCommand } from '../../workspace/command';
 import { nodeOf, type ExplorerContext } from '../context';
+import { nodesAtHand } from '../nodesAtHand';
 import { chooseCluster } from './chooseCluster';
 import type { Target } from '../tree/node';
-
-/** Nodes whose dumps are read for one page. */
-const mostNodes = 50;
 
 /** "What Is Wrong Here?" of a node, a Service or a cluster: its page, or the same to copy. */
 export function registerWhatIsWrong(context: ExplorerContext): vscode.Disposable[] {
@@ -61,42 +57,13 @@ async function askedOf(context: ExplorerContext, target: Target): Promise<Asked 
   }
 }
 
-/** A snapshot's nodes, or those of a live cluster that were fetched: one is, where none was. */
 async function allNodes(
   context: ExplorerContext,
   cluster: Cluster,
 ): Promise<Pick<Asked, 'uris' | 'unread'>> {
-  const names = await nodeNames(cluster);
-  const wanted = cluster.offline ? names : names.filter((name) => cluster.heldDumps(name));
   const title = vscode.l10n.t('Reading the dumps of {0}', cluster.title);
-  return withLateProgress(title, async (signal, report) => {
-    const uris: string[] = [];
-    const unread: string[] = [];
-    const read = async (name: string) => {
-      report(name);
-      try {
-        const dumps = cluster.heldDumps(name) ?? (await cluster.dumps(name, { signal }));
-        const uri = placeOf(context, cluster, dumps);
-        if (uri === undefined) unread.push(vscode.l10n.t('{0} has no dumps.', name));
-        else uris.push(uri);
-      } catch (error) {
-        if (isCancelled(error)) throw error;
-        unread.push(`${name}: ${errorText(error)}`);
-      }
-    };
-    for (const name of wanted.slice(0, mostNodes)) await read(name);
-    for (const name of wanted.length === 0 ? names : []) {
-      if (uris.length > 0 || unread.length > 5) break;
-      await read(name);
-    }
-    const left = names.length - uris.length - unread.length;
-    if (left > 0) {
-      unread.push(
-        vscode.l10n.t('{0} more nodes: their dumps were not fetched ("Fetch Dumps").', left),
-      );
-    }
-    return { uris, unread };
-  });
+  const place = (dumps: NodeDumps) => placeOf(context, cluster, dumps);
+  return withLateProgress(title, (signal, report) => nodesAtHand(cluster, place, signal, report));
 }
 
 function placeOf(
