@@ -270,6 +270,14 @@ suite('folders with several things in them', function () {
       assert.doesNotMatch(named.text, /Service shop\/near\./);
     }));
 
+  test('a trace of which nothing tells where it comes in asks for that', () =>
+    withFiles({ 'iptables-save.txt': dropping }, async (folder) => {
+      const asked = await ended(trace, folder, ...inward.slice(0, 4));
+      assert.equal(asked.code, 2);
+      assert.match(asked.text, /: say --in DEVICE, or --local for a packet of the node itself\.$/);
+      assert.equal((await ended(trace, folder, ...inward)).code, 0);
+    }));
+
   test('a trace without --in says what it assumed', () =>
     withFiles(node, async (folder) => {
       const { text } = await ended(trace, folder, ...inward.slice(0, 4));
@@ -282,6 +290,8 @@ suite('small words of the command line', () => {
     [0, 'device', '0 devices'],
     [1, 'device', '1 device'],
     [2, 'address', '2 addresses'],
+    [2, 'IP address', '2 IP addresses'],
+    [2, 'address range', '2 address ranges'],
     [2, 'connection of IPVS', '2 connections of IPVS'],
     [3, 'line in a chain', '3 lines in a chain'],
     [1, 'connection of IPVS', '1 connection of IPVS'],

@@ -271,3 +271,34 @@ suite('ways to and from an address', () => {
     assert.deepEqual(files(without?.places) ?? [], []);
   });
 });
+
+suite('words that lead nowhere', () => {
+  const rules =
+    '*nat\n:A - [0:0]\n-A A -d 10.9.0.0/16 -m set --match-set GONE dst -j ACCEPT\nCOMMIT\n';
+  const texts: Texts = {
+    'ipset-save.txt': 'create NETS hash:net family inet\nadd NETS 10.96.0.0/16\n',
+    'ip-route.txt': 'blackhole 10.9.0.0/16\n',
+    'iptables-save.txt': rules,
+  };
+  const cases: [string, NodeText['language'], string, string][] = [
+    ['a network is no address of a device', 'ipset', 'add NETS 10.96.0.0/16', '10.96.0.0/16'],
+    ['a type of sets', 'ipset', 'create NETS hash:net', 'hash:net'],
+    ['a type of routes', 'ip-address', 'blackhole 10.9.0.0/16', 'blackhole'],
+    ['a set that is not there', 'iptables-save', '--match-set GONE', 'GONE'],
+  ];
+  const fileOf = {
+    ipset: 'ipset-save.txt',
+    'ip-address': 'ip-route.txt',
+    'iptables-save': 'iptables-save.txt',
+  };
+  for (const [name, language, line, word] of cases) {
+    test(name, async () => {
+      const context = await contextOf(texts, fileOf[language as keyof typeof fileOf], language);
+      const place = placeOf(context, line, word);
+      assert.deepEqual(definitionsAt(context, place.line, place.column)?.places ?? [], []);
+      const found = await referencesAt(context, place.line, place.column, true);
+      // Only what names a set that is gone is found.
+      assert.equal(found?.places.length ?? 0, word === 'GONE' ? 1 : 0);
+    });
+  }
+});

@@ -30,6 +30,23 @@ suite('outlines of node dumps', () => {
     assert.deepEqual(words(outline('ipvsadm', hex)), expected);
   });
 
+  test('a server of ipvsadm -Sn is of the service that it names, in whatever order and form', () => {
+    const saved = [
+      '-A -t 10.96.0.1:443 -s rr',
+      '-A -t 10.96.0.2:443 -s rr',
+      '--add-server --tcp-service 10.96.0.1:443 --real-server 10.0.0.1:1 -m -w 1',
+      '-a -t 10.96.0.2:443 -r 10.0.0.2:1 -m -w 1',
+      '-a -t 10.96.0.1:443 -r 10.0.0.3:1 -m -w 1',
+    ];
+    assert.deepEqual(words(outline('ipvsadm', `${saved.join('\n')}\n`)), [
+      'TCP 10.96.0.1:443 (rr)',
+      '> 10.0.0.1:1 (Masq, weight 1)',
+      '> 10.0.0.3:1 (Masq, weight 1)',
+      'TCP 10.96.0.2:443 (rr)',
+      '> 10.0.0.2:1 (Masq, weight 1)',
+    ]);
+  });
+
   test('blanks lost in a paste, firewall marks, statistics; connections have no outline', () => {
     assert.deepEqual(words(outline('ipvsadm', 'FWM  7 wlc\n-> [fd00::1]:0 Route 2 0 0\n')), [
       'FWM 7 (wlc)',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { finish } from '../../../src/core/work';
 import { calleesOf, callersOf, lineOfChain } from '../../../src/language/rules/calls';
 import { endpointLink } from '../../../src/language/rules/endpointLink';
+import { chainLabel } from '../../../src/language/rules/chainTitle';
 import { foldsOf } from '../../../src/language/rules/folds';
 import { declarationOrRules, rulesOrDeclaration } from '../../../src/language/rules/goals';
 import { outlineOf, type RulesOutline } from '../../../src/language/rules/outline';
@@ -258,5 +259,41 @@ suite('the outline of rules', () => {
       finish(outlineOf(open(['*nat', ...rules(count), 'COMMIT'])))[0]!.children[0]!.children.length;
     assert.equal(children(20_000), 20_000);
     assert.equal(children(20_001), 0);
+  });
+});
+
+suite('how lists name a chain', () => {
+  const label = (name: string, ...lines: string[]) => {
+    const dump = open(['*nat', ...lines, 'COMMIT']);
+    return chainLabel(dump, chainNamed(dump, name));
+  };
+  const svc = 'KUBE-SVC-DC3OOLRZIWFKJHLB';
+  const sep = 'KUBE-SEP-222YD7DQOUNKFRLL';
+  const dns = 'kube-system/kube-dns:dns';
+
+  test('by its Service where a comment hashes to its name, of itself or of a jump to it', () => {
+    const comment = '-m comment --comment "default/whoami cluster IP"';
+    assert.equal(label(svc, `-A ${svc} ${comment} -j RETURN`), `default/whoami  ${svc}`);
+    assert.equal(
+      label(svc, `:${svc} - [0:0]`, `-A OUTPUT ${comment} -j ${svc}`),
+      `default/whoami  ${svc}`,
+    );
+    assert.equal(
+      label(svc, `-A ${svc} -m comment --comment default/whoami -j RETURN`),
+      `default/whoami  ${svc}`,
+    );
+  });
+
+  test('by its name alone where none does, or it is no chain of kube-proxy', () => {
+    assert.equal(label(svc, `-A ${svc} -m comment --comment "shop/other" -j RETURN`), svc);
+    assert.equal(label('MINE', '-A MINE -m comment --comment "default/whoami" -j RETURN'), 'MINE');
+  });
+
+  test('an endpoint by its Service and address; by its address where the Service does not fit', () => {
+    const dnat = (comment: string) =>
+      `-A ${sep} -p udp -m comment --comment "${comment}" -j DNAT --to-destination 10.244.1.4:53`;
+    assert.equal(label(sep, dnat(dns)), `${dns} -> 10.244.1.4:53  ${sep}`);
+    assert.equal(label(sep, dnat('shop/other')), `10.244.1.4:53  ${sep}`);
+    assert.equal(label(sep, `-A ${sep} -m comment --comment "${dns}" -j ACCEPT`), sep);
   });
 });

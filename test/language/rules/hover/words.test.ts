@@ -105,7 +105,7 @@ suite('the share of a rule that chance decides', () => {
     const { text } = await hover(nat(...rules(random('0.33333333349'), random('0.|5'), '')));
     assert.match(text, /Share of the chain's traffic: 33\.3 %/);
     assert.match(text, /50 % of the packets that come this far/);
-    assert.match(text, /- .*rule 1: 33\.3 %.*\n- \*\*rule 2: 33\.3 %\*\*\n- .*rule 3: 33\.3 %/);
+    assert.match(text, /- \[rule 1: 33\.3 %\].*\n- \*\*rule 2: 33\.3 %\*\*\n- \[rule 3: 33\.3 %\]/);
     assert.doesNotMatch(text, /session affinity/);
   });
 
@@ -237,6 +237,23 @@ suite('words of a rule', () => {
   for (const [name, marked, expected] of cases) {
     test(name, async () => assert.match((await hover(marked)).text, expected));
   }
+
+  test('what could not be read of a rule is told with it, and of a good one nothing', async () => {
+    const bad = await hover(mangle('-|A PREROUTING -p tcp foo -j ACCEPT'));
+    assert.match(bad.text, /\n- No option takes "foo"\./);
+    const good = await hover(mangle('-|A PREROUTING -p tcp -j ACCEPT'));
+    assert.doesNotMatch(good.text, /\n- /);
+  });
+
+  test('who else claims a mark by default is told where there is somebody', async () => {
+    const claimed = await hover(mangle('-A PREROUTING -j MARK --set-xmark 0x4|0000/0x40000'));
+    assert.match(claimed.text, /Also claimed, by default, by:\n+- /);
+    const free = await hover(mangle('-A PREROUTING -j MARK --set-xmark 0x8000|0000/0x80000000'));
+    assert.equal(
+      /Also claimed/.test(free.text),
+      /Also claimed, by default, by:\n+- /.test(free.text),
+    );
+  });
 
   test('an address that nothing names: what would tell', async () => {
     const marked = mangle(`${rule} -s 10.2|44.0.9/32 -j ACCEPT`);
