@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { formatAddress } from '../../../src/core/address';
+import { clusterIpsOf } from '../../../src/core/kubeproxy/ipvs/clusterIps';
 import { searchIpvs } from '../../../src/core/kubeproxy/ipvs/services';
 import type { ServiceObject } from '../../../src/core/objects/types';
 import type { ServiceView } from '../../../src/core/service';
@@ -186,5 +187,27 @@ suite('searchIpvs', () => {
       entries.map(({ kind, port }) => `${kind} ${port}`),
     );
     assert.deepEqual(kinds, ['node-port 30090', 'node-port 30090', 'virtual 30091']);
+  });
+
+  test('a virtual server of a firewall mark is of no Service port', () => {
+    const head = ipvsadm.split('\n').slice(0, 3).join('\n');
+    const rows = 'FWM  7 rr\n  -> 10.244.0.2:8080 Masq 1 0 0\nTCP  10.96.0.5:80 rr\n';
+    const own = parseIpvsTable(`${head}\n${rows}`, 'ipvsadm').value;
+    assert.equal(own.virtualServers.length, 2);
+    assert.deepEqual(
+      found(own, new Map()).map(({ title }) => title),
+      ['10.96.0.5:80/tcp'],
+    );
+  });
+
+  test('ClusterIPs by the set of their family', () => {
+    const members =
+      'create KUBE-CLUSTER-IP hash:ip,port family inet\nadd KUBE-CLUSTER-IP 10.96.0.1,tcp:443\n' +
+      'create KUBE-6-CLUSTER-IP hash:ip,port family inet6\nadd KUBE-6-CLUSTER-IP fd00::1,tcp:443\n';
+    const all = { sets: parseIpsetSave(members, 'ipset').value };
+    assert.deepEqual([...clusterIpsOf(all)!], ['10.96.0.1']);
+    assert.deepEqual([...clusterIpsOf(all, 6)!], ['fd00::1']);
+    assert.equal(clusterIpsOf({ sets: new Map() }), undefined);
+    assert.equal(clusterIpsOf({}), undefined);
   });
 });

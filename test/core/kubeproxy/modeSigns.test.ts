@@ -56,6 +56,18 @@ suite('signs of the mode', () => {
     }
   });
 
+  test('what is configured is certain where its rules alone are in force', () => {
+    const said = { proxyMode: { name: 'iptables', source: 'x', says: 'configured' } } as const;
+    const judged = (more: Partial<NodeState>) => {
+      const { mode, certainty } = modeOf(node(toChains, more));
+      return `${mode} ${certainty}`;
+    };
+    const nftables = nftRuleset('nft', 'table ip kube-proxy {\n\tchain services {\n\t}\n}\n');
+    assert.equal(judged(said), 'iptables certain');
+    assert.equal(judged({ ...said, nftables }), 'iptables likely');
+    assert.equal(judged({ nftables }), 'undefined unknown');
+  });
+
   test('kube-ipvs0 is a trace, of a whole dump of devices or of one', () => {
     const trace = ['ipvs trace kube-ipvs0', 1, {}];
     assert.deepEqual(signs(node('', { interfaces: devices })), [trace]);

@@ -63,6 +63,10 @@ suite("what kube-proxy's nft tables show of its configuration", () => {
       later(`ip daddr @cluster-ips ip saddr { 10.0.0.1, 10.0.0.2 } ${mark}`),
       undefined,
     ],
+    ...['ip daddr != 10.244.0.0/16', 'tcp sport != 80', 'oifname != "cni0"', 'meta mark != 7'].map(
+      (asked) =>
+        [`1.36, ${asked}`, later(`ip daddr @cluster-ips ${asked} ${mark}`), undefined] as const,
+    ),
     [
       '1.33, a network',
       before('ip daddr 10.96.0.5 tcp dport 80 ip saddr != 10.244.0.0/16 jump mark-for-masquerade'),

@@ -154,6 +154,14 @@ suite('what the maps of nftables mode hold', () => {
     assert.deepEqual(portals(table), ['10.96.0.2:80/6', '10.96.0.1:53/17']);
   });
 
+  test('an element that leads to no verdict is no way in', () => {
+    const address =
+      '\tmap a {\n\t\ttype ipv4_addr . inet_proto . inet_service : ipv4_addr\n\t\telements = { 10.96.0.1 . tcp . 80 : 10.0.0.1 }\n\t}\n';
+    assert.deepEqual(portals(tableOf(address, base(lookUp('a')))), []);
+    const rest = map('a', '* : drop, 10.96.0.2 . tcp . 80 : goto x');
+    assert.deepEqual(portals(tableOf(rest, base(lookUp('a')))), ['10.96.0.2:80/6']);
+  });
+
   test('only those that a base chain of the type leads to', () => {
     const table = tableOf(
       map('a', '10.96.0.1 . udp . 53 : goto x'),

@@ -374,4 +374,25 @@ suite('each sign of a release alone: nftables mode', () => {
       assert.ok(nft(block).includes(sign), nft(block).join());
     });
   }
+
+  test('what another chain marks for masquerade tells nothing of the ClusterIP’s rule', () => {
+    const own = 'ip saddr 10.244.0.3 jump mark-for-masquerade';
+    for (const [name, rule] of [
+      ['endpoint-4SIB47QV-ns1/local-1/tcp/p80__10.0.0.1/80', own],
+      ['external-ULMVA6XW-ns1/service-1/tcp/p80', 'jump mark-for-masquerade'],
+      ['service-ULMVA6XW-ns1/svc1/tcp/p80', 'goto external-X'],
+    ] as const) {
+      const found = nft(mark + chain(name, rule));
+      assert.deepEqual(
+        found.filter((sign) => sign.includes('ClusterIP')),
+        [],
+        name,
+      );
+    }
+    const both =
+      mark +
+      chain('service-A', 'drop') +
+      chain('service-B', 'ip daddr 10.96.0.7 jump mark-for-masquerade');
+    assert.ok(nft(both).includes('34- the masquerade rule of a ClusterIP asks no port'));
+  });
 });
