@@ -61,6 +61,13 @@ suite('nft: what belongs to which block', () => {
     assert.deepEqual(complete('....'), [false, false, false, true]);
   });
 
+  test('where a table stands: in the listing, else at its first command', () => {
+    const line = (text: string) => nftRuleset('x', text).tables[0]!.declared?.line;
+    assert.equal(line('# x\nadd table ip a\nadd chain ip a c\n'), 1);
+    assert.equal(line('# x\ntable ip a {\n}\nadd chain ip a c\n'), 1);
+    assert.equal(line('\tchain c {\n\t}\n}\n'), undefined);
+  });
+
   test('no table, or commands, tell nothing of others', () => {
     const complete = (text: string) => nftRuleset('nft-list-ruleset.txt', text).complete;
     assert.equal(complete('table ip a {\n}\n'), true);
@@ -200,6 +207,35 @@ suite('nft: elements of a set in their lines', () => {
     assert.equal(read, 1);
     const [broken] = keys('elements = { 10.0.0.1', '\tcomment "x",', '\t10.0.0.2 }');
     assert.deepEqual(broken, [network('10.0.0.1'), network('10.0.0.2')]);
+  });
+
+  test('added by commands', () => {
+    const [added] = tables(
+      ...['add set ip t s { type ipv4_addr; }', 'add element ip t s { 10.0.0.1, 10.0.0.2 }'],
+      'add element ip t s { 10.0.0.3 comment "a, b" }',
+    );
+    const { elements } = added!.sets!.get('s')!;
+    assert.equal(elements.length, 3);
+    assert.deepEqual(
+      [...elements].map(({ key }) => plain(key)),
+      [network('10.0.0.1'), network('10.0.0.2'), network('10.0.0.3')],
+    );
+  });
+
+  test('of thousands in one line, of a set and of a rule', () => {
+    const addresses = Array.from({ length: 2000 }, (_, i) => `10.0.${i >> 8}.${i & 255}`);
+    const [all, read] = keys(`elements = { ${addresses.join(', ')} }`);
+    assert.deepEqual(all, addresses.map(network));
+    assert.equal(read, 0);
+    const { chains } = table('\tchain c {', `\t\tip saddr { ${addresses.join(', ')} } drop`, '\t}');
+    const [lookup, verdict, ...more] = chains.get('c')!.rule(0).statements;
+    assert.deepEqual([lookup?.kind, verdict?.kind, more.length], ['lookup', 'DROP', 0]);
+    assert.ok(lookup?.kind === 'lookup' && lookup.set.kind === 'anonymous');
+    assert.equal(lookup.set.elements.length, 2000);
+    assert.deepEqual(
+      [...lookup.set.elements].map(({ key }) => plain(key)),
+      addresses.map(network),
+    );
   });
 
   test('of a set whose end is cut', () => {

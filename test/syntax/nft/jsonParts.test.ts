@@ -223,6 +223,10 @@ suite('nft -j: parts of a rule as libnftables-json(5) has them', () => {
     let deep: Json = 1;
     for (let i = 0; i < 50; i++) deep = { '|': [deep, 1] };
     assert.match(JSON.stringify(expression(deep)), /"unknown"/);
+    let nested: Json = saddr;
+    for (let i = 0; i < 50; i++) nested = { concat: [nested] };
+    assert.match(JSON.stringify(expression(nested)), /"unknown"/);
+    assert.deepEqual(expression('10.0.0.0/8'), { kind: 'unknown', text: '10.0.0.0/8' });
     let fine: Json = { meta: { key: 'mark' } };
     for (let i = 0; i < 30; i++) fine = { '|': [fine, 1] };
     assert.doesNotMatch(JSON.stringify(expression(fine)), /"unknown"/);
@@ -249,6 +253,19 @@ suite('nft -j: parts of a rule as libnftables-json(5) has them', () => {
       [{ exthdr: { name: 'frag' } }, { kind: 'exthdr', name: 'frag', text: 'exthdr frag' }],
     ] as const) {
       assert.deepEqual(expression(json), expected, JSON.stringify(json));
+    }
+  });
+
+  test('where to is told by a map, the JSON itself is the text', () => {
+    const map = { map: { key: saddr, data: '@m' } };
+    for (const [name, about] of [
+      ['dup', { addr: map, dev: 'lo' }],
+      ['tproxy', { port: map }],
+      ['fwd', { dev: map }],
+      ['synproxy', { map: 5 }],
+    ] as const) {
+      const { text } = statement({ [name]: about } as Json) as unknown as { text: string };
+      assert.equal(text, `${name} ${JSON.stringify(about)}`);
     }
   });
 
@@ -308,6 +325,29 @@ suite('nft -j: parts of a rule as libnftables-json(5) has them', () => {
       patterns: [number(5, 9)],
     });
     assert.equal((data({ what: 5 }, 'mark') as { kind: string }).kind, 'unknown');
+    assert.equal((data('what', 'mark') as { kind: string }).kind, 'unknown');
+    // The name of an object, where a map gives objects.
+    const given = elements(
+      [
+        [80, 'web'],
+        [81, { what: 5 }],
+      ] as readonly Json[],
+      ['inet_service'],
+    );
+    assert.deepEqual(
+      given.map((element) => (element as { data: object }).data),
+      [
+        { kind: 'values', values: [{ kind: 'text', text: 'web' }] },
+        { kind: 'unknown', text: '{"what":5}' },
+      ],
+    );
+    // Only types of two bytes are printed in the machine's order: 56710 is 0x86dd.
+    const keys = (value: Json, type: string) =>
+      (elements([value], [type])[0] as { key: object }).key;
+    assert.deepEqual(keys(56710, 'ether_type'), [number(0x86dd)]);
+    assert.deepEqual(keys(0x86dd, 'ether_type'), [number(0x86dd)]);
+    assert.deepEqual(keys(0x5000, 'inet_service'), [number(0x5000)]);
+    assert.deepEqual(keys(0x0600, 'inet_proto'), [number(0x0600)]);
   });
 
   test('objects of a table have what they hold', () => {
