@@ -161,6 +161,9 @@ suite('what the node’s own answer to a refused packet counts', () => {
       unknown,
     );
     assert.deepEqual(after([`${chance} -j ACCEPT`, '-m recent --set --name A --rdest']), unknown);
+    // One count that they share does not make them the same.
+    const marked = ['1', '0'].map((mark) => `-m mark --mark ${mark} ${nth}`);
+    assert.deepEqual(after([nth, `${chance} -j MARK --set-mark 1`, ...marked]), unknown);
   });
 });
 

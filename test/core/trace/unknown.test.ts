@@ -3,7 +3,7 @@ import { parseAddress } from '../../../src/core/address';
 import { arrivalOf } from '../../../src/core/trace/arrival';
 import { leaves } from '../../../src/core/trace/leaves';
 import { traceFlow } from '../../../src/core/trace/tracer';
-import { node, only, packet } from './helper';
+import { node, oneChain, only, packet } from './helper';
 
 const toService = packet('tcp 10.244.1.7:40000 > 10.96.0.10:53 cni0');
 
@@ -52,6 +52,16 @@ suite('what no dump tells', () => {
       assert.equal(first?.branches[0]?.condition, `the sender's ${text}`);
     });
   }
+
+  test('who sends, where no dump tells, as nft asks', () => {
+    const own = packet('tcp 192.168.50.10:40000 > 8.8.8.8:80');
+    const asked = (rule: string) => {
+      const nftables = oneChain(`${rule} drop`, { base: 'filter hook output priority 0' });
+      return leaves(traceFlow({ ...node(), nftables }, own).path)[0]!.branches[0]?.condition;
+    };
+    assert.equal(asked('meta skuid 1000'), "the sender's uid == 1000");
+    assert.equal(asked('meta skgid 5'), "the sender's gid == 5");
+  });
 
   test('physdev where no dump tells the devices: open of what comes in, not of the node’s own', () => {
     const rules =

@@ -167,6 +167,22 @@ suite('connections that the dumps know', () => {
     assert.match((await state('')) ?? '', /ESTABLISHED/);
   });
 
+  test('only those between the packet’s own ends are its own', async () => {
+    const row = (from: string, to: string, more = '') =>
+      `tcp 6 9 ESTABLISHED src=${from} dst=${to} sport=1 dport=80 src=${to} dst=${from} sport=80 dport=1 ${more}mark=0 use=1\n`;
+    const count = async (...rows: readonly string[]) => {
+      const state = await node({ connections: rows.join('') });
+      return finish(knownMemory(state, packetOf())).connections!.length;
+    };
+    const own = row('10.244.0.5', '10.99.205.136');
+    assert.equal(await count(own), 1);
+    assert.equal(await count(row('10.99.205.136', '10.244.0.5')), 1);
+    assert.equal(await count(row('10.244.0.5', '10.244.1.3')), 0);
+    assert.equal(await count(row('10.244.1.3', '10.99.205.136')), 0);
+    assert.equal(await count(own.replace('tcp 6', 'udp 17').replace('ESTABLISHED ', '')), 0);
+    assert.equal(await count(own, row('10.244.0.5', '10.244.1.3'), own), 2);
+  });
+
   test('a ping by its id', async () => {
     const connections =
       'icmp 1 29 src=10.244.0.5 dst=10.244.1.3 type=8 code=0 id=77 src=10.244.1.3 dst=10.244.0.5 type=0 code=0 id=77 mark=0 use=1\n';

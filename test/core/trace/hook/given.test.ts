@@ -118,6 +118,9 @@ suite('chains that no trace follows', () => {
     assert.equal(unfollowed(egress('eth0')), 1);
     assert.equal(unfollowed(egress('eth0'), 'eth0', 'in'), 0);
     assert.equal(unfollowed(egress('eth1')), 0);
+    // By whichever device it leaves.
+    const { nftables } = { nftables: nftRuleset('nft', egress('eth1')) };
+    assert.equal(unfollowedAt({ ...node(), nftables }, undefined, 'out').length, 1);
     assert.equal(unfollowed(egress('eth0', '')), 0);
     assert.equal(unfollowed(egress('eth0', '', 'drop')), 1);
     assert.equal(unfollowed(egress('eth0').replace('{\n', '{\n\tflags dormant\n')), 0);

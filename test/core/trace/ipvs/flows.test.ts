@@ -300,6 +300,18 @@ TCP  10.96.0.50:80 rr
   });
 });
 
+suite('a scheduler that goes by connections', () => {
+  test('counts those since the capture only where the capture has counts', async () => {
+    const conditions = (found: Awaited<ReturnType<typeof ways>>) =>
+      found.map(({ branches }) => branches[0]?.condition);
+    const first = await ways(three('lc'));
+    const memory = first[0]!.verdict.after;
+    const other = packet({ source: at('10.244.0.6') });
+    assert.deepEqual(conditions(await ways(three('lc'), other, { memory })), conditions(first));
+    assert.match(conditions(first)[0] ?? '', /^lc goes by connections: /);
+  });
+});
+
 suite('an ICMP error of the client about what it got (ip_vs_in_icmp)', () => {
   /** Where it is delivered; what it quotes had come from the virtual server. */
   const end = async (icmpType: number, protocol = tcp, ipvs: string | undefined = three('rr')) => {

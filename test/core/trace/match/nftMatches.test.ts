@@ -239,6 +239,30 @@ suite('expressions of nft', () => {
   );
 });
 
+suite('the way back in FORWARD is asked as of what came in by the other device', () => {
+  const asked = (rule: string, hook: string) => {
+    const routes =
+      'default via 192.168.50.1 dev eth0\n10.244.1.0/24 dev cni0\n10.244.1.0/24 dev eth0 table 7\n8.8.8.0/24 dev cni0 table 7\n';
+    const routingRules =
+      '0: from all lookup local\n100: from all iif eth0 lookup 7\n32766: from all lookup main\n';
+    const nftables = oneChain(`${rule} drop`, { base: `filter hook ${hook} priority -140` });
+    const state = { ...node({ routes, routingRules }), nftables };
+    return leaves(traceFlow(state, web).path)
+      .map(({ verdict }) => verdict.kind)
+      .join();
+  };
+  // nft_fib4_eval: fl4.flowi4_iif is the device that it leaves by.
+  for (const [rule, hook, wanted] of [
+    ['fib saddr . iif oif missing', 'prerouting', 'ACCEPT'],
+    ['fib saddr . iif oif missing', 'forward', 'DROP'],
+    ['fib saddr oif "cni0"', 'forward', 'DROP'],
+    ['fib daddr oif "eth0"', 'forward', 'DROP'],
+    ['fib daddr . iif oif missing', 'forward', 'DROP'],
+  ] as const) {
+    test(`${rule} in ${hook}: ${wanted}`, () => assert.equal(asked(rule, hook), wanted));
+  }
+});
+
 suite('what the node sends to itself', () => {
   table(
     'came from where it should, by definition (nft_fib_is_loopback)',

@@ -234,6 +234,15 @@ suite('what IPv6 sends on', () => {
     assert.equal(end({ ttl: 2 }), 'eth1');
   });
 
+  test('an address of the link by the link that it came by, whatever the metric (rt6_need_strict)', () => {
+    const routes =
+      'fe80::/64 dev eth1 metric 100\n2001:db8::/64 dev eth1 metric 100\n2001:db8::/64 dev eth0 metric 256\n';
+    const from = { source: at('fe80::7') };
+    assert.equal(end({ ...from, destination: at('fe80::9') }, {}, routes), 'eth0');
+    // Others by the better route.
+    assert.equal(end({ destination: at('2001:db8::1') }, {}, routes), 'eth1');
+  });
+
   test('a group only where the device listens to it', () => {
     assert.equal(end({ destination: at('ff02::1') }), 'local');
     const groups = new Map([['eth0', [at('ff05::5')]]]);
