@@ -3,6 +3,8 @@ import { TableBuilder } from '../../../src/core/expected/builder';
 import { compareChains } from '../../../src/core/expected/compare/chains';
 import { ipvsActual } from '../../../src/core/expected/compare/ipvsActual';
 import type { ExpectedRule, ExpectedRuleset, RuleRole } from '../../../src/core/expected/rules';
+import { ipsetText } from '../../../src/core/expected/ipvs/text';
+import type { IpSet } from '../../../src/core/ipset/types';
 import { nftText, savedText } from '../../../src/core/expected/text';
 import type { NodeState } from '../../../src/core/node';
 import type { ActualTables } from '../../../src/core/rules/ruleTexts';
@@ -343,6 +345,25 @@ suite('rules as texts of their programs', () => {
       ].join('\n'),
     );
     assert.equal(savedText(expectedOf('kube-proxy', {})), '\n');
+  });
+
+  test('ipset save: kube-proxy’s sets, and those of others that are known whole', () => {
+    const others = parseLines(
+      'create cali-a hash:ip family inet counters\nadd cali-a 10.0.0.1\ncreate KUBE-OLD hash:ip family inet\ncreate my-KUBE- bitmap:port range 0-9\n',
+      ipsetSaveParser('sets'),
+    ).value;
+    const own = expectedOf('ipset', { '@KUBE-A': [rule('10.96.0.1')] });
+    const text = (sets: Iterable<IpSet>) => ipsetText([own], sets).trimEnd().split('\n');
+    const kube = ['create KUBE-A type x', 'add KUBE-A 10.96.0.1'];
+    assert.deepEqual(text([]), kube);
+    assert.deepEqual(text(others.values()), [
+      ...kube,
+      'create cali-a hash:ip family inet counters',
+      'add cali-a 10.0.0.1',
+      'create my-KUBE- bitmap:port range 0-9',
+    ]);
+    const cut = [...others.values()].map((set) => ({ ...set, complete: false }));
+    assert.deepEqual(text(cut), kube);
   });
 
   test('nft list ruleset: maps by their verdicts, priorities by name', () => {

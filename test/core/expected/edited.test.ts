@@ -192,14 +192,16 @@ suite('objects as they would be', () => {
     test(`node ports: ${title}`, () => assert.deepEqual(nodePorts(before, after), found));
   }
 
-  /** The ClusterIPs of an edited shop/cart, and what is noted. */
-  function clusterIps(after: object, ...before: readonly object[]) {
-    const { objects, notes } = withEdited(objectsOf(...before), [
-      edit(service({ ports, ...after })),
-    ]);
-    const { spec } = objects.services.at(-1)!;
-    return [spec.clusterIP, spec.clusterIPs, notes];
-  }
+  /** The ClusterIPs of an edited shop/cart, and what is noted; worked out within the test. */
+  const clusterIps =
+    (after: object, ...before: readonly object[]) =>
+    () => {
+      const { objects, notes } = withEdited(objectsOf(...before), [
+        edit(service({ ports, ...after })),
+      ]);
+      const { spec } = objects.services.at(-1)!;
+      return [spec.clusterIP, spec.clusterIPs, notes];
+    };
 
   const given = (ip: string) => [
     ip,
@@ -232,7 +234,7 @@ suite('objects as they would be', () => {
     ],
     ['none for one that is headless', clusterIps({ clusterIP: 'None' }), ['None', [], []]],
   ] as const) {
-    test(`ClusterIPs: ${title}`, () => assert.deepEqual(found, right));
+    test(`ClusterIPs: ${title}`, () => assert.deepEqual(found(), right));
   }
 
   const status = { loadBalancer: { ingress: [{ ip: '203.0.113.9' }] } };
@@ -359,24 +361,28 @@ suite('EndpointSlices as they would be', () => {
   });
 
   /** Addresses and conditions of the endpoints that a Pod of a new Service is, by family. */
-  function endpointsOf(spec: object, more: object, meta: object = {}, status: object = {}) {
-    const one = pod('a', '10.244.0.9', 'cart');
-    const made = {
-      ...one,
-      ...more,
-      metadata: { ...one.metadata, ...meta },
-      status: { ...one.status, ...status },
+  const endpointsOf =
+    (spec: object, more: object, meta: object = {}, status: object = {}) =>
+    () => {
+      const one = pod('a', '10.244.0.9', 'cart');
+      const made = {
+        ...one,
+        ...more,
+        metadata: { ...one.metadata, ...meta },
+        status: { ...one.status, ...status },
+      };
+      const ports = [{ port: 80 }];
+      const { objects } = withEdited(objectsOf(made), [
+        edit(service({ selector, ports, ...spec })),
+      ]);
+      return objects.endpointSlices.flatMap(({ endpoints }) =>
+        endpoints.map((each) => {
+          const { addresses, ready, serving, terminating, nodeName } = each;
+          const states = Object.entries({ ready, serving, terminating });
+          return [...addresses, nodeName, ...states.flatMap(([state, is]) => (is ? [state] : []))];
+        }),
+      );
     };
-    const ports = [{ port: 80 }];
-    const { objects } = withEdited(objectsOf(made), [edit(service({ selector, ports, ...spec }))]);
-    return objects.endpointSlices.flatMap(({ endpoints }) =>
-      endpoints.map((each) => {
-        const { addresses, ready, serving, terminating, nodeName } = each;
-        const states = Object.entries({ ready, serving, terminating });
-        return [...addresses, nodeName, ...states.flatMap(([state, is]) => (is ? [state] : []))];
-      }),
-    );
-  }
 
   const unready = { conditions: [{ type: 'Ready', status: 'False' }] };
   const deleted = { deletionTimestamp: '2026-01-01T00:00:00Z' };
@@ -412,7 +418,7 @@ suite('EndpointSlices as they would be', () => {
       ],
     ],
   ] as const) {
-    test(`of a Pod ${title}`, () => assert.deepEqual(found, right));
+    test(`of a Pod ${title}`, () => assert.deepEqual(found(), right));
   }
 
   test('one that is edited itself stands in the place of the old one', () => {

@@ -130,6 +130,21 @@ suite('whole chains, rule by rule', () => {
     assert.deepEqual(primary, ['-d 192.0.2.1/32 -j KUBE-NODEPORTS']);
   });
 
+  test('KUBE-EXT- of policy Local: pods and the node go anywhere, and pods are told apart', () => {
+    const spec = { type: 'NodePort', externalTrafficPolicy: 'Local', ports: [nodePort] };
+    const rules = (config: Cluster['config']) =>
+      chainOf({ spec, config, slices: here }, ['iptables', 36], 'KUBE-EXT-')!.map((text) =>
+        text.replace(/-m comment --comment "(\w+).*?" /, '$1: '),
+      );
+    const node = [
+      'masquerade: -m addrtype --src-type LOCAL -j KUBE-MARK-MASQ',
+      'route: -m addrtype --src-type LOCAL -j KUBE-SVC-H',
+      '-j KUBE-SVL-H',
+    ];
+    assert.deepEqual(rules({}), ['-s 10.244.0.0/16 pod: -j KUBE-SVC-H', ...node]);
+    assert.deepEqual(rules({ clusterCIDR: '' }), node);
+  });
+
   test('the way to the node ports on loopback: in IPv4 alone, and since 1.26 where it is wanted', () => {
     const ipAddr = `1: lo: <UP> mtu 65536
     inet 127.0.0.1/8 scope host lo

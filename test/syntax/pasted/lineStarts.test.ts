@@ -99,6 +99,7 @@ suite('lines that ran together', () => {
     'default proto static metric 100 nexthop via 10.0.0.1 dev eth0 weight 1 nexthop via 10.0.0.2 dev eth1 weight 1',
     '$ iptables -t nat -A PREROUTING -p tcp --dport 80 -j DNAT --to 10.0.0.1 && iptables -A FORWARD -j ACCEPT',
     '10.96.0.10 via 10.0.0.1 dev eth0 src 10.0.0.5 uid 0 cache',
+    'answers come by dev eth0 10.244.0.0/24 dev cni0 scope link, they say',
     'unreachable default dev lo metric 4294967295 error -101 pref medium',
   ]) {
     test(`one line stays one: ${line.slice(0, 40)}`, () => {

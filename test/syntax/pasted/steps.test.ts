@@ -3,7 +3,7 @@ import { finish } from '../../../src/core/work';
 import { withoutCells } from '../../../src/syntax/pasted/cells';
 import { hasOddCharacters, plainCharacters } from '../../../src/syntax/pasted/characters';
 import { parts } from '../../../src/syntax/pasted/cut';
-import { withoutLineNumbers } from '../../../src/syntax/pasted/lineNumbers';
+import { mayBeNumbered, withoutLineNumbers } from '../../../src/syntax/pasted/lineNumbers';
 import { withoutMargins } from '../../../src/syntax/pasted/margins';
 import { withoutPager } from '../../../src/syntax/pasted/pager';
 import { beginsDump, withoutPrefixes } from '../../../src/syntax/pasted/prefixes';
@@ -48,6 +48,26 @@ suite('a column of line numbers', () => {
     // What stands below the block keeps its own numbers.
     const below = withoutLineNumbers([one!, two!, three!, four!, 'done', '9\tlast']);
     assert.deepEqual(below, [...rows, 'done', '9\tlast']);
+  });
+
+  test('a text has lines that may be numbered, or none', () => {
+    for (const text of [
+      '12\tx',
+      'a\n 3: x',
+      'a\n7\nb',
+      '1234567 x',
+      '\t5│ x',
+      '9*nat',
+      '4#',
+      '6-A A',
+      '8[0:0]',
+      '2|x',
+    ]) {
+      assert.ok(mayBeNumbered(text), text);
+    }
+    for (const text of ['a 1\tx', '12345678 x', 'x1: y', '1a', '3.5 x', '']) {
+      assert.ok(!mayBeNumbered(text), text);
+    }
   });
 
   test('blank lines without a number are of the block, and end none', () => {
@@ -280,6 +300,7 @@ suite('places in the text that came', () => {
     assert.deepEqual(rangeInLine(range(8, 9), '> -A A -j A', '-A A -j A'), range(10, 11));
     assert.deepEqual(rangeInLine(range(0, 2), '-A A', '-A A'), range(0, 2));
     assert.equal(inRaw('\u001b[31m-A\u001b[m A -j B', '-A A -j B', 5, 7), '-j');
+    assert.deepEqual(rangeInLine(range(0, 2), '-A x\u00a0y', '-A x y'), range(0, 2));
     // The same word before it does not count.
     assert.deepEqual(rangeInLine(range(3, 4), 'A  x A.', 'A xA'), range(5, 6));
   });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { compareNode } from '../../../../src/core/expected/agreement/compareNode';
 import { nodeAgreements } from '../../../../src/core/expected/agreement/nodeAgreements';
 import { otherRulesOf } from '../../../../src/core/expected/agreement/otherRules';
+import { releasesOf } from '../../../../src/core/expected/releases';
 import type { NodeState } from '../../../../src/core/node';
 import { configValueOf } from '../../../../src/core/proxyconfig/flags';
 import { finish } from '../../../../src/core/work';
@@ -66,6 +67,21 @@ suite('a node’s dumps against what kube-proxy should have written', () => {
     const node = await madeNode(cluster, 'iptables');
     assert.deepEqual(compared(node, { proxyConfig: configValueOf({ mode: 'nftables' }) }), []);
     assert.deepEqual(compared(node, { proxyConfig: undefined! }), []);
+  });
+
+  test('where nothing but the rules tells the release, what differs is likely alone', async () => {
+    const { state, objects } = await madeNode(cluster, 'iptables');
+    const { proxyLog: _, ...silent } = state;
+    const found = finish(releasesOf(silent, objects));
+    assert.deepEqual([found?.told, found?.until], [false, 36]);
+    assert.ok(found!.since > 30 && found!.since <= 36, String(found!.since));
+    assert.deepEqual(finish(releasesOf(state, objects)), { since: 36, until: 36, told: true });
+    const exact = (node: NodeState) => finish(compareNode(node, objects)).map((one) => one.exact);
+    assert.deepEqual(exact(silent), [false, false]);
+    assert.deepEqual(exact(state), [true, true]);
+    // Those of 1.30 were not compared with recordings of the real one.
+    assert.deepEqual(exact({ ...state, proxyLog: { version: 'v1.30.1' } }), [false, false]);
+    assert.equal(finish(releasesOf({ ...silent, rulesets: [] }, objects)), undefined);
   });
 
   test('a part of a dump accuses nobody, nor one without kube-proxy’s rules', async () => {
