@@ -64,6 +64,24 @@ suite('flow graph of a Service in ipvs mode', () => {
     for (const { label } of chosen) assert.equal(label, '50 %');
   });
 
+  test('where no packet comes to IPVS, the graph says that it does not show the choice', async () => {
+    const text = [
+      '*raw',
+      ':PREROUTING ACCEPT [0:0]',
+      ':OUTPUT ACCEPT [0:0]',
+      '-A PREROUTING -j DROP',
+      '-A OUTPUT -j DROP',
+      'COMMIT',
+      '',
+    ];
+    const { warnings } = draw('default/whoami/TCP', await withRules(text.join('\n')));
+    assert.deepEqual(
+      warnings.filter((warning) => warning.includes('IPVS')),
+      ['This Service is in ipvs mode, and no trace reached IPVS: what it does is not drawn here.'],
+    );
+    assert.deepEqual(draw('default/whoami/TCP').warnings, []);
+  });
+
   test('the set that has the Service leads to the rule that asks it', () => {
     const graph = draw('shop/checkout:https/TCP');
     const sets = graph.nodes.filter(({ kind }) => kind === 'set');

@@ -5,6 +5,7 @@ import type { AssumedPlace, FoundService } from '../../../src/core/flow/places';
 import type { NodeState } from '../../../src/core/node';
 import type { ServiceView } from '../../../src/core/service';
 import { finish } from '../../../src/core/work';
+import { parseIpvsTable } from '../../../src/syntax/ipvs/table';
 import { node, node6 } from '../trace/helper';
 
 const range = { source: 'rules', line: 0, start: 0, end: 1 };
@@ -109,6 +110,35 @@ suite('pods that ask', () => {
       undefined,
     ]);
     assert.deepEqual(podsOf(bare, { endpoints: [] }), [undefined, undefined]);
+  });
+});
+
+// In ipvs mode a NodePort has a virtual server on each of the node's addresses (pkg/proxy/ipvs/proxier.go).
+suite('whether the Pods of this node are known', () => {
+  const rule = '-A KUBE-SVC-A ! -s 10.244.0.0/16 -j KUBE-MARK-MASQ';
+  const servers = (...ends: string[]) =>
+    parseIpvsTable(ends.map((end) => `TCP  ${end} rr\n`).join(''), 'ipvs').value;
+  const known = (state: NodeState, shop: Shop = { endpoints: [] }) => {
+    const { knowsPods, pod } = finish(surroundingsOf(state, found(state, shop)));
+    return [knowsPods, told(pod)];
+  };
+
+  test('by a route to them', () => {
+    assert.deepEqual(known(chains(rule)), [true, '10.244.1.250 by cni0']);
+    const bare = { ...chains(rule), routes: undefined };
+    assert.deepEqual(known(bare), [false, '10.244.0.250 by cni0, assumed']);
+  });
+
+  test('by the address of their bridge, where IPVS has a NodePort on it', () => {
+    const bare = { ...chains(rule), routes: undefined, interfaces: undefined };
+    const of = (...ends: string[]) => known({ ...bare, ipvs: servers(...ends) });
+    assert.deepEqual(of('192.168.50.10:30080', '10.244.7.1:30080'), [
+      true,
+      '10.244.7.250 by cni0, assumed',
+    ]);
+    // A Service's own address in that network is none of the node's.
+    assert.deepEqual(of('10.244.7.1:443'), [false, '10.244.0.250 by cni0, assumed']);
+    assert.deepEqual(of('192.168.50.10:30080'), [false, '10.244.0.250 by cni0, assumed']);
   });
 });
 

@@ -116,6 +116,27 @@ suite('flow graph of a Service', () => {
     assert.deepEqual(marks('PREROUTING'), []);
   });
 
+  test('who fails stands first, who is kept out by intent last; each node once, those who ask in that order', () => {
+    for (const title of ['shop/checkout:https', 'shop/edge-np:http', 'default/whoami']) {
+      const { entries, nodes, warnings } = draw(node, title);
+      const ids = nodes.map(({ id }) => id);
+      assert.equal(new Set(ids).size, ids.length, title);
+      assert.deepEqual(
+        ids.slice(0, entries.length),
+        entries.map((one) => one.node),
+      );
+      assert.deepEqual(warnings, [], title);
+    }
+    const kinds = (title: string) =>
+      draw(node, title).entries.map(({ label, outcomes }) => [label, outcomes[0]!.kind]);
+    const local = kinds('shop/edge-np:http');
+    const firstFine = local.findIndex(([, kind]) => kind === 'delivered');
+    assert.ok(local.slice(firstFine).every(([, kind]) => kind === 'delivered'));
+    const [label, kind] = kinds('shop/checkout:https').at(-1)!;
+    assert.match(label!, /^Refused/);
+    assert.equal(kind, 'silence');
+  });
+
   test('no endpoints: rejected, and the header says so', () => {
     const graph = draw(node, 'shop/orphan:http');
     assert.match(graph.header, /: no endpoints; pods are refused$/);

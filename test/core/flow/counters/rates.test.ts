@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import {
   chainsOf,
+  edgeRate,
   ruleRateText,
   withRates,
   type RateSource,
@@ -159,6 +160,19 @@ suite('rates between two captures', () => {
     const edge = rated.edges.find(({ to }) => to === 'endpoint 10.244.1.16:8081')!;
     assert.deepEqual(edge.rate, { perSecond: 0.1 });
     assert.equal(ruleRateText(edge.ranges[0]!, rules, source), '0.1/s: 3 in 30 s.');
+    // None of what is no rule, cannot be read, or has nothing to be compared with.
+    const place = edge.ranges[0]!;
+    assert.equal(ruleRateText({ ...place, line: 0 }, rules, source), undefined);
+    assert.equal(ruleRateText(place, rules, { ...source, ruleText: () => undefined }), undefined);
+    const alone = { ...source, rates: { reason: 'no capture' } };
+    assert.equal(ruleRateText(place, rules, alone), undefined);
+    assert.equal(edgeRate(edge, rules, alone), undefined);
+    assert.equal(withRates(graph, rules, alone).ratesNote, 'No rates: no capture.');
+    const lost = { ...edge, ranges: [place, { ...place, line: 0 }] };
+    assert.equal(edgeRate(lost, rules, source), undefined);
+    const unread = { ...source, ruleText: () => 'another rule' };
+    assert.match(ruleRateText(place, rules, unread)!, /^No rate: the dump has no counters of/);
+    assert.ok('reason' in edgeRate(edge, rules, unread)!);
     const labels = withHeat(rated).edges.flatMap(({ heat }) => heat?.text ?? []);
     assert.ok(labels.includes('8 new connections, 0.1/s'), labels.join('\n'));
     assert.ok(labels.includes('453 new connections in all, 0/s'));
