@@ -241,6 +241,12 @@ const cases: readonly Alone[] = [
     when: 'a rule of old releases marks by the port alone',
     raise: [inServices('-p tcp -m set --match-set KUBE-NODE-PORT-TCP dst -j KUBE-MARK-MASQ')],
     but: {
+      'the set is of others': [
+        [rules, /(?<=KUBE-SERVICES -p tcp .*)KUBE-NODE-PORT-TCP/, 'MY-KUBE-NODE-PORT-TCP'],
+      ],
+      'the set has each address of the node (SCTP)': [
+        [rules, /(?<=KUBE-SERVICES -p tcp .*)KUBE-NODE-PORT-TCP/, 'KUBE-NODE-PORT-TCP-HASH'],
+      ],
       'it asks for an address of the node, too': [
         [
           rules,
