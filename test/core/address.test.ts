@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import ipaddr from 'ipaddr.js';
 import {
   compareAddresses,
   contains,
@@ -44,6 +45,31 @@ suite('address', () => {
     for (const text of ['10.0.0.0/33', 'fd00::/129', '10.0.0.0/ffff::', '10.0.0.0/']) {
       assert.equal(parseNetwork(text), undefined, text);
     }
+  });
+
+  test('eight groups, six before an IPv4 address, or fewer with ::; other words with colons are not even tried', () => {
+    for (const text of ['1:2:3:4:5:6:7:8', '1:2:3:4:5:6:1.2.3.4', '::', '1::', '::1.2.3.4']) {
+      assert.equal(parseAddress(text)?.family, 6, text);
+    }
+    const { isValid } = ipaddr.IPv6;
+    const tried: string[] = [];
+    ipaddr.IPv6.isValid = (text) => (tried.push(text), isValid.call(ipaddr.IPv6, text));
+    try {
+      const others = [
+        '52:54:00:12:34:56',
+        ':',
+        '12:34:56',
+        'default/web:http',
+        'x::1',
+        '1:'.repeat(999),
+      ];
+      for (const text of [...others, '1:2:3:4:5:6:7', '1:2:3:4:5:1.2.3.4']) {
+        assert.equal(parseAddress(text), undefined, text);
+      }
+    } finally {
+      ipaddr.IPv6.isValid = isValid;
+    }
+    assert.deepEqual(tried, []);
   });
 
   test('masks: prefix, dotted, with holes', () => {
