@@ -57,6 +57,21 @@ suite('excerpts in the forms in which people send them', function () {
     }
   });
 
+  test('`...` between rows of a listing says that lines are missing, and is no error', async () => {
+    const columns = 'target     prot opt source               destination\n';
+    const row = (to: string) => `${to}  all  --  0.0.0.0/0            0.0.0.0/0\n`;
+    const text = `$ iptables -t nat -nL\nChain PREROUTING (policy ACCEPT)\n${columns}${row('KUBE-SERVICES')}...\n${row('RETURN')}以上，谢谢\n`;
+    const lines = await told(text, check);
+    assert.match(lines, /x.txt:5:1: information: Lines were left out here\./);
+    assert.match(lines, /x.txt:6:1: warning: Rows of a listing that stand below no chain/);
+    assert.doesNotMatch(lines, /: error:|x.txt:7/);
+  });
+
+  test('a command at the prompt of root begins another output', async () => {
+    const text = `# ip addr\n${address}# kubectl get nodes -o wide\nNAME     STATUS   ROLES\nnode-a   Ready    master\n`;
+    assert.doesNotMatch(await told(text, check), /not understood/);
+  });
+
   test('rows of `iptables -L | grep` without their chain are not lost in silence', async () => {
     const row = 'KUBE-XLB-A  udp  --  0.0.0.0/0  0.0.0.0/0  /* default/s:x */ udp dpt:30162\n';
     const chain = 'Chain KUBE-XLB-A (1 references)\ntarget     prot opt source    destination\n';

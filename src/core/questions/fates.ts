@@ -6,6 +6,7 @@ import type { ProgrammedPort } from '../kubeproxy/programmed';
 import type { NodeState } from '../node';
 import type { Packet } from '../packet';
 import type { ServiceEndpoint } from '../service';
+import type { RuleStep } from '../trace/trace';
 import { foldForks } from '../trace/foldForks';
 import { leaves, type Leaf } from '../trace/leaves';
 import { followFlow } from '../trace/tracer';
@@ -75,12 +76,14 @@ function* waysOf(
   const guessesPods = usual !== undefined && !around.knowsPods;
   const unanswered = (way: Leaf) => notTaken(way, asker, endpoints) ?? notMasqueraded(way, asker);
   return leaves(yield* foldForks(trace)).map((way) => {
-    const passed = passedBy(way, asker.packet, around.uplink);
+    const elsewhere = takenElsewhere(way, endpoints);
+    const left = unanswered(way);
+    const passed = (left ?? elsewhere) ? undefined : passedBy(way, asker.packet, around.uplink);
     if (passed !== undefined && guessesPods) {
       if (isOfLocalChain(way)) return way;
       if (areNeighbours(endpoints)) return unknownWhere(way);
     }
-    const reason = unanswered(way) ?? passed;
+    const reason = left ?? elsewhere ?? passed;
     if (reason === undefined) return way;
     // Unless rules that no dump shows would have taken it.
     const mayBeTaken = way.verdict.given?.some((one) => one.kind === 'gap' || one.table === 'nat');
@@ -93,6 +96,22 @@ function* waysOf(
       verdict: { ...way.verdict, kind, reason: `${reason}: ${what}`, range: by.range },
     };
   });
+}
+
+/** Of a way that a rule of others sends to somebody who is no endpoint: a hostPort, another agent's old DNAT. */
+function takenElsewhere(
+  { verdict: { kind, final, delivered }, steps }: Leaf,
+  endpoints: readonly ServiceEndpoint[],
+): string | undefined {
+  if (kind !== 'ACCEPT' || !final || delivered === 'local') return undefined;
+  const isEndpoint = endpoints.some(({ address }) => sameAddress(address, final.destination));
+  const rule = steps.find((step): step is RuleStep => step.kind === 'rule' && isForeignDnat(step));
+  if (isEndpoint || !rule) return undefined;
+  return l10n.t`rule ${rule.rule} of ${rule.table} ${rule.chain} (${rule.effect}) takes it, and no endpoint of the Service gets it`;
+}
+
+function isForeignDnat({ table, chain, effect }: RuleStep): boolean {
+  return table === 'nat' && !chain.startsWith('KUBE-') && effect.startsWith('DNAT ');
 }
 
 /** In chains of policy Local kube-proxy has endpoints of this node alone. */

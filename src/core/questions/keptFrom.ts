@@ -12,10 +12,16 @@ export function keptFrom({ steps }: Leaf, entry: ServiceEntry): RuleStep | undef
       step.kind === 'rule' &&
       step.table === 'nat' &&
       step.family === undefined &&
-      chains.has(step.chain) &&
-      (step.effect === 'ACCEPT' || step.effect === 'RETURN') &&
-      isBefore(step, entry),
+      (chains.has(step.chain)
+        ? (step.effect === 'ACCEPT' || step.effect === 'RETURN') && isBefore(step, entry)
+        : isOfOthers(step)),
   );
+}
+
+/** A chain that others call before (`cali-PREROUTING`): its ACCEPT ends the hook's way, its RETURN leads back. */
+function isOfOthers({ hook, chain, effect }: RuleStep): boolean {
+  const isCalled = hook === 'prerouting' || hook === 'output';
+  return isCalled && !chain.startsWith('KUBE-') && effect === 'ACCEPT';
 }
 
 /** What leads to NodePorts is the last rule of KUBE-SERVICES; they stand in a chain of their own. */

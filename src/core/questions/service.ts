@@ -4,7 +4,8 @@ import { list } from '../list';
 import type { ProgrammedPort } from '../kubeproxy/programmed';
 import type { NodeState } from '../node';
 import type { Work } from '../work';
-import type { NodeAnswer } from './answer';
+import { commentOf, rulesIn } from '../rules/lookUp';
+import { unknownAnswer, type NodeAnswer } from './answer';
 import { fatesOf, type Fate } from './fates';
 import { commandsFor, quoted, rulesCommand } from './commands';
 import { byEnd, givenOf, likely, startText, verdictsOf, wayText } from './ways';
@@ -19,15 +20,35 @@ export function* askService(node: NodeState, port: ProgrammedPort): Work<readonl
 }
 
 /** Of a Service whose chains alone are at hand: where they lead, whoever asks them. */
-function* byItsChains({ service, family = 4 }: ProgrammedPort): Work<NodeAnswer | undefined> {
+function* byItsChains(one: ProgrammedPort): Work<NodeAnswer | undefined> {
+  const { service, family = 4 } = one;
   const { entries, title, mode } = service;
-  const endpoints = entries.length > 0 ? [] : yield* service.readEndpoints();
-  if (endpoints.length === 0) return undefined;
+  if (entries.length > 0) return undefined;
+  const endpoints = yield* service.readEndpoints();
   const command = rulesCommand(mode, family);
-  const ends = list(endpoints.map(({ address, port }) => withPort(address, port)));
-  const answer = l10n.t`Likely: its rules lead to ${ends}. \`${command}\` would tell whether they are asked.`;
   const question = l10n.t`Where does ${title} lead?`;
+  const read = endpoints.map(({ address, port }) => withPort(address, port));
+  const told = read.length > 0 ? read : endsInComments(one);
+  if (told.length === 0) {
+    const why = l10n.t`of its rules only ${list(service.chains)} is at hand`;
+    return unknownAnswer(question, why, command);
+  }
+  const ends = list(told);
+  const answer = l10n.t`Likely: its rules lead to ${ends}. \`${command}\` would tell whether they are asked.`;
   return { question, answer, certainty: 'likely', command, findings: [] };
+}
+
+/** `shop/edge:http -> 10.244.0.17:8080`, as kube-proxy writes since 1.24 where it chooses (writeServiceToEndpointRules). */
+function endsInComments({ service, ruleset }: ProgrammedPort): readonly string[] {
+  const nat = ruleset?.tables.get('nat');
+  const chains = service.chains.flatMap((name) => nat?.chains.get(name) ?? []);
+  const ends = chains.flatMap((chain) =>
+    rulesIn(chain).flatMap((rule) => {
+      const [, end] = commentOf(rule).split(' -> ');
+      return end === undefined ? [] : [end];
+    }),
+  );
+  return [...new Set(ends)];
 }
 
 function answerOf({ service }: ProgrammedPort, fate: Fate): NodeAnswer {

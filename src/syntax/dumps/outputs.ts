@@ -96,10 +96,14 @@ export function outputsOf(text: string): readonly CommandOutput[] {
   return finish(outputsIn(text));
 }
 
+/** Programs that people run beside those that print dumps. */
+const rootsCommand =
+  /^# (?:sudo )?(?:kubectl|k3s|oc|docker|crictl|systemctl|journalctl|cat|ls|grep|curl|wget|telnet|nc|ping|dig|nslookup|uname|hostname|ss|netstat|lsmod|ps) /;
+
 /** `[root@localhost ~]# kubectl get svc`: what follows is no part of the output above. */
 function isOtherCommand(line: string): boolean {
   // `# Completed on ...`, `+ iptables-save` are told by what they say.
-  return !/^[#+]/.test(line) && isShellPrompt(line);
+  return /^[#+]/.test(line) ? rootsCommand.test(line) : isShellPrompt(line);
 }
 
 /** Where an output ends that has sentences below it: `3、查看网卡：`. */

@@ -120,8 +120,13 @@ suite('which rule of others keeps a packet from those of a Service', () => {
       none,
     ],
     [
-      'in a chain of others: that is told as far as it goes',
+      'in a chain that others call before',
       [first('PREROUTING', '-j MINE'), [rules, toNodePorts, `-A MINE -j ACCEPT\n${toNodePorts}`]],
+      pre('rule 1 of nat MINE (ACCEPT)'),
+    ],
+    [
+      'that leads back to the hook: what is left out there is not kept',
+      [first('PREROUTING', '-j MINE'), [rules, toNodePorts, `-A MINE -j RETURN\n${toNodePorts}`]],
       none,
     ],
     [

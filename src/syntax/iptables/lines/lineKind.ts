@@ -34,6 +34,8 @@ export const lineKinds = [
   'other-prompt',
   /** `--`, which `grep -A 3` prints between its hits: lines are missing there. */
   'hit-separator',
+  /** `...`, `[snip]`: somebody left lines out and said so. */
+  'left-out',
   /** `1: lo: <LOOPBACK,UP>`, `Name: KUBE-CLUSTER-IP`, `-A -t 10.96.0.1:443 -s rr`: another command's, pasted below. */
   'other-output',
   /** None of these. */

@@ -1,5 +1,6 @@
 import { kindOf } from '../../dumps/kinds';
 import { kindOfLine } from '../../dumps/recognize';
+import { isLeftOutMark } from '../../leftOut';
 import { kindCode } from './lineKind';
 import { scanListingLine } from './scanListing';
 import type { ScannedLine } from './scannedLine';
@@ -14,6 +15,12 @@ const dash = 45;
  * makes no 100,000 objects. Looks at nothing but the line; never throws, whatever the line holds.
  */
 export function scanLine(line: string, into: ScannedLine): void {
+  scan(line, into);
+  const isUnread = into.kind === kindCode.other || into.kind === kindCode.comment;
+  if (isUnread && isLeftOutMark(line)) into.kind = kindCode['left-out'];
+}
+
+function scan(line: string, into: ScannedLine): void {
   into.chainStart = into.chainEnd = into.targetStart = into.targetEnd = 0;
   into.goto = false;
   const at = skipBlanks(line, 0);

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Finding } from '../../../core/finding';
 import { builtinChain } from '../../../core/rules/builtinChain';
 import type { Work } from '../../../core/work';
-import { isLeftOutMark } from '../../leftOut';
+import { isProse } from '../../dumps/prose';
 import { kindCode } from '../lines/lineKind';
 import type { LineIndex } from '../lines/lineIndex';
 import type { DumpTable } from '../structure/dumps';
@@ -24,7 +24,7 @@ export function isWhole(index: LineIndex, { form, start, end, ...section }: Sect
     if (kind === kindCode.policy || kind === kindCode['listing-policy']) builtIn++;
     // Each chain of a listing has its columns named: else `grep` took lines away.
     if (isNamed && kind !== kindCode['listing-columns']) return false;
-    if (kind === kindCode['hit-separator']) return false;
+    if (kind === kindCode['hit-separator'] || kind === kindCode['left-out']) return false;
     isNamed = kind === kindCode['listing-policy'] || kind === kindCode['listing-chain'];
   }
   return builtIn >= 2 && !isNamed;
@@ -90,9 +90,11 @@ function* findInSection(
     const kind = text.index.kindCode(line);
     const nameless =
       (kind === kindCode.rule || kind === kindCode.insert) && text.index.chain(line) === 0;
-    const omits = kind === kindCode.comment && isLeftOutMark(text.lines.line(line));
-    const stray = nameless || omits || kind === kindCode.other || kind === kindCode['other-prompt'];
-    if (stray && !isNoise(text.lines.line(line))) {
+    const stray = nameless || kind === kindCode.other || kind === kindCode['other-prompt'];
+    if (kind === kindCode['left-out']) {
+      const message = l10n.t`Lines were left out here.`;
+      findings.push(finding(text, 'information', 'unknown-line', message, line));
+    } else if (stray && !isNoise(text.lines.line(line))) {
       const message = l10n.t`This line is not understood; it is left out.`;
       findings.push(finding(text, 'error', 'unknown-line', message, line));
     } else if (kind === kindCode.command) {
@@ -115,8 +117,9 @@ function isGrepped(index: LineIndex, { start, end, tableLine, commitLine }: Sect
   return false;
 }
 
-/** What programs print around a dump: it says nothing about the rules. */
+/** What programs print around a dump, and what people write there: it says nothing about the rules. */
 function isNoise(line: string): boolean {
+  if (isProse(line)) return true;
   return /^(command terminated with|exit status |error: |Unable to |Defaulted container )/.test(
     line,
   );

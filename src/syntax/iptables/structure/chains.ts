@@ -84,6 +84,7 @@ export function* indexChains(
           break;
         // Lines are missing, and a line `Chain ...` may be among them.
         case kindCode['hit-separator']:
+        case kindCode['left-out']:
           listed = 0;
           break;
         case kindCode.chain:

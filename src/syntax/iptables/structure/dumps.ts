@@ -1,7 +1,6 @@
 import type { Family } from '../../../core/address';
 import { kindCode } from '../lines/lineKind';
 import type { LineIndex } from '../lines/lineIndex';
-import { isLeftOutMark } from '../../leftOut';
 import type { Lines } from '../../textLines';
 import { promptCommand, type PromptCommand } from '../lines/prompt';
 import type { Section } from './sections';
@@ -73,18 +72,17 @@ export function groupDumps(
       dumps.push({ family, backend, program, tables, whole, prompt: section.promptLine });
     }
   }
-  if (lacksTables(index, lines, sections)) for (const dump of dumps) dump.whole = false;
+  if (lacksTables(index, sections)) for (const dump of dumps) dump.whole = false;
   return dumps;
 }
 
 /** Whether lines were left out between the tables, in which others may have stood. */
-function lacksTables(index: LineIndex, lines: Lines, sections: readonly Section[]): boolean {
+function lacksTables(index: LineIndex, sections: readonly Section[]): boolean {
   let line = 0;
   for (const { start, end } of [...sections, { start: index.count, end: index.count }]) {
     for (; line < start; line++) {
       const kind = index.kindCode(line);
-      const other = kind === kindCode.other || kind === kindCode.comment;
-      if (other && isLeftOutMark(lines.line(line))) return true;
+      if (kind === kindCode['left-out']) return true;
     }
     line = end;
   }

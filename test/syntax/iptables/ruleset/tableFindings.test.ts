@@ -111,8 +111,8 @@ suite('what a dump shows of a table', () => {
       'unknown-line error 4',
     ]);
     assert.deepEqual(inTable('# [snip]', '# of web', '...'), [
-      'unknown-line error 3',
-      'unknown-line error 5',
+      'unknown-line information 3',
+      'unknown-line information 5',
     ]);
     assert.deepEqual(inTable('-A X -m comment --comment "and so on..." -j DROP'), []);
     assert.deepEqual(inTable('root@node:~# ls'), ['unknown-line error 3']);
