@@ -8,13 +8,14 @@ import { outline } from './parser';
 
 suite('tree-sitter parser', () => {
   let parser: LineParser;
-  suiteSetup(async () => {
+  const load = () => {
     const wasm = {
       runtime: readFileSync('node_modules/web-tree-sitter/web-tree-sitter.wasm'),
       grammar: readFileSync('syntaxes/tree-sitter-iptables/tree-sitter-iptables.wasm'),
     };
-    parser = await loadGrammar(wasm, { root: 'dump', error: 'ERROR', branches: BRANCHES });
-  });
+    return loadGrammar(wasm, { root: 'dump', error: 'ERROR', branches: BRANCHES });
+  };
+  suiteSetup(async () => (parser = await load()));
 
   const parse = (text: string) => outline(text, parser.parse(text));
 
@@ -71,6 +72,20 @@ suite('tree-sitter parser', () => {
       ...['command -A 1', 'chain_name X 1', 'option -j DROP 1', 'option_name -j 4'],
       ...['target DROP 4', 'option ! 1', 'negation ! 7', 'option_name  7 missing'],
     ]);
+  });
+
+  test('a grammar that is loaded once more, beside the first, gives the same', async () => {
+    const again = await load();
+    for (const text of [
+      '*nat',
+      '-A X -m comment --comment "a b" ! -s 10.0.0.1 -j DROP',
+      ':INPUT',
+      '-A',
+      'hello',
+    ]) {
+      assert.deepEqual(again.parse(text), parser.parse(text), text);
+      assert.deepEqual(again.parse(text), again.parse(text), text);
+    }
   });
 
   test('a text that the parser fails on is one error, and the next one is read', () => {

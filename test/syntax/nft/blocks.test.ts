@@ -133,6 +133,11 @@ suite('nft: what belongs to which block', () => {
       [[{ name: 'ipv4_addr' }], ['interval'], 7, 'x; size 9'],
     );
     assert.equal(set('comment "cut; off').comment, 'cut; off');
+    const intervals = set('type interval ipv4_addr . interval inet_service : interval mark');
+    assert.deepEqual(
+      [intervals.key, intervals.data],
+      [[{ name: 'ipv4_addr' }, { name: 'inet_service' }], [{ name: 'mark' }]],
+    );
   });
 
   test('objects, with a comment before what they hold', () => {

@@ -242,6 +242,17 @@ suite('nft: tables that are not whole', () => {
     }
   });
 
+  test('a family that nft does not have, and a chain’s name in its place', () => {
+    assert.deepEqual(
+      nftRuleset('x', 'table what a {\n}\n').tables.map(({ name }) => name),
+      ['a'],
+    );
+    const rule = 'ip saddr 10.0.0.1 goto abc';
+    const last = readRule(lineText('x', 0, 0, rule), 'ip').statements.at(-1);
+    assert.ok(last?.kind === 'goto');
+    assert.equal(rule.slice(last.nameRange.start, last.nameRange.end), 'abc');
+  });
+
   test('where a set and a chain stand, of a listing and of commands', () => {
     const { chains, sets } = nftRuleset(
       'x',

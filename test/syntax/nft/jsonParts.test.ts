@@ -350,6 +350,21 @@ suite('nft -j: parts of a rule as libnftables-json(5) has them', () => {
     assert.deepEqual(keys(0x0600, 'inet_proto'), [number(0x0600)]);
   });
 
+  test('the comment of iptables-nft, whose text is not told, is no statement', () => {
+    const about = { family: 'ip', table: 't', chain: 'c' };
+    const kinds = (...expr: readonly object[]) => {
+      const text = JSON.stringify({ nftables: [{ rule: { ...about, expr } }] });
+      const rule = nftJsonRuleset('x', text).tables[0]!.chains.get('c')!.rule(0);
+      return rule.statements.map(({ kind }) => kind);
+    };
+    const accept = { accept: null };
+    assert.deepEqual(kinds({ xt: { type: 'match', name: 'comment' } }, accept), ['ACCEPT']);
+    assert.deepEqual(kinds({ xt: { type: 'match', name: 'physdev' } }, accept), [
+      ...['unmodelled', 'ACCEPT'],
+    ]);
+    assert.deepEqual(kinds({ xt: { type: 'target', name: 'comment' } }), ['unmodelled-target']);
+  });
+
   test('objects of a table have what they hold', () => {
     const about = { family: 'ip', table: 't' };
     const { tables } = nftJsonRuleset(

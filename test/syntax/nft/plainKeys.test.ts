@@ -30,6 +30,7 @@ suite('keys of single values', () => {
       '* : drop,',
       '1.2.3.4 . tcp . 80 comment "cut',
       '1.2.3.4 . tcp . 80',
+      '1.2.3.4 . tcp . 80 { }, 1.2.3.5 . tcp . 80,',
     ]) {
       assert.equal(keys(odd), undefined, odd);
     }

@@ -66,6 +66,7 @@ suite('nft: what a line is', () => {
       ['table ip x{', 'table x 1'],
       ['table x{}', 'table x 0'],
       ['elements={ 10.0.0.1 }', 'text 0'],
+      ['\troot@node:~# ls', 'text 0'],
       ['\tmap m {', 'map m 1'],
       ['\tcounter c {', 'object c 1'],
       ['\tcounter packets 0 bytes 0', 'text 0'],
