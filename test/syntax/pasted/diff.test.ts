@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { newerOfPlain } from '../../../src/syntax/pasted/diff';
 import { readPasted } from '../../../src/syntax/pasted/pasted';
 import { check } from '../../../src/inspect/check';
 import { trace } from '../../../src/inspect/trace';
@@ -115,6 +116,23 @@ suite('a diff of two dumps', () => {
       newer,
     );
     assert.deepEqual(older, [1]);
+  });
+
+  test('plain: where a change is followed by a line of one side, and nowhere else', () => {
+    for (const [lines, isDiff] of [
+      [['5c5', '< a', '---', '> b'], true],
+      [['5a6', '> b'], true],
+      [['5,6d4', '< a'], true],
+      [['5c5', 'x > y'], false],
+      [['5c5', ''], false],
+      [['> a', '5c5'], false],
+      [['5c5'], false],
+      [['x5c5', '> b'], false],
+      [['< something'], false],
+      [['< -A INPUT -j DROP'], true],
+    ] as const) {
+      assert.equal(newerOfPlain(lines) !== undefined, isDiff, lines.join('|'));
+    }
   });
 
   test('a quoted mail is none', () => {

@@ -76,6 +76,12 @@ suite('lines that ran together', () => {
     assert.equal(at(2 ** 18 + 1), 1);
   });
 
+  test('a place behind the last line stays where it is', () => {
+    const text = outputs['ip rule']!.replaceAll('\n', ' ');
+    const range = { source: 'x', line: 99, start: 1, end: 2 };
+    assert.deepEqual(readPasted(text).original(range), range);
+  });
+
   test('`<br/>` in place of line ends', () => {
     const save = outputs['iptables-save']!;
     const text = `<pre>${save.replaceAll('"', '&quot;').replaceAll('\n', '<br/>')}</pre>`;

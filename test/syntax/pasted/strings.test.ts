@@ -105,6 +105,28 @@ suite('dumps in strings', () => {
     assert.deepEqual([found?.[0]?.line, found?.at(-1)?.line], [0, 11]);
   });
 
+  test('what leads to a host’s answer stays where a brace ends it', () => {
+    const texts = (text: string) => finish(linesOfStrings(text))?.map((one) => one.text);
+    const own = JSON.stringify('*nat\nCOMMIT\n');
+    assert.deepEqual(texts(`node-a | CHANGED => {  "stdout": ${own}}`), [
+      'node-a | CHANGED => {  ',
+      '*nat',
+      'COMMIT',
+    ]);
+    assert.deepEqual(texts(`root@node-a:~# show [x] ${own}`), ['*nat', 'COMMIT']);
+    assert.deepEqual(texts(`something [ ${own}`), ['*nat', 'COMMIT']);
+  });
+
+  test('stdout and its lines are one dump, whoever holds them', () => {
+    const texts = (value: object) =>
+      finish(linesOfStrings(JSON.stringify(value, undefined, 1)))?.map((one) => one.text);
+    const [stdout, rows] = ['*nat\n:A - [0:0]\nCOMMIT\n', ['*nat', ':A - [0:0]', 'COMMIT']];
+    assert.deepEqual(texts({ stdout, stdout_lines: rows }), rows);
+    assert.deepEqual(texts({ stdout, 'own.stdout_lines': rows }), rows);
+    assert.deepEqual(texts({ stdout, stdout_lines_more: rows }), [...rows, ...rows]);
+    assert.deepEqual(texts({ stdout_lines: rows }), rows);
+  });
+
   test('fewer than three items, or a line alone, are no dump', () => {
     for (const text of [
       JSON.stringify(['*nat', 'COMMIT'], undefined, 1),

@@ -204,3 +204,69 @@ suite('a listing of nft whose lines ran together', () => {
     );
   });
 });
+
+suite('listings of which some lines ran together', () => {
+  const apart = (...lines: readonly string[]) => takenApart(lines).map(({ text }) => text.trim());
+
+  test('a chain below its table’s own line, and none below what is no table', () => {
+    const chain = 'chain c { tcp dport 80 accept drop }';
+    const rows = ['chain c {', 'tcp dport 80 accept', 'drop', '}'];
+    assert.deepEqual(apart('table ip x {', chain, '}'), ['table ip x {', ...rows, '}']);
+    assert.deepEqual(apart('Dear all,', chain), ['Dear all,', chain]);
+    assert.deepEqual(apart('the table ip x {', chain), ['the table ip x {', chain]);
+    assert.deepEqual(apart(`table inet x { ${chain} }`), ['table inet x {', ...rows, '}']);
+    assert.deepEqual(apart(`table x { ${chain} }`), [`table x { ${chain} }`]);
+  });
+
+  test('a prompt ends what was open', () => {
+    const chain = 'chain c { accept drop }';
+    assert.deepEqual(apart('table ip x {', '$ nft list ruleset', chain).at(-1), chain);
+  });
+
+  test('properties of a set end at semicolons, too', () => {
+    assert.deepEqual(
+      apart(
+        'table ip x { set s { type ipv4_addr; flags interval; elements = { 10.0.0.1, 10.0.0.2 } } }',
+      ),
+      [
+        'table ip x {',
+        'set s {',
+        'type ipv4_addr;',
+        'flags interval;',
+        'elements = { 10.0.0.1, 10.0.0.2 }',
+        '}',
+        '}',
+      ],
+    );
+    assert.deepEqual(
+      apart(
+        'table ip x { set s { type ipv4_addr comment "flags size" flags dynamic,timeout timeout 3h } }',
+      ),
+      [
+        'table ip x {',
+        'set s {',
+        'type ipv4_addr',
+        'comment "flags size"',
+        'flags dynamic,timeout',
+        'timeout 3h',
+        '}',
+        '}',
+      ],
+    );
+  });
+
+  test('objects of a table are blocks that hold no rules', () => {
+    for (const object of ['counter c', 'quota q', 'limit l', 'ct helper h']) {
+      assert.deepEqual(apart(`table ip x { ${object} { packets 0 bytes 0 } chain c { accept } }`), [
+        'table ip x {',
+        `${object} {`,
+        'packets 0 bytes 0',
+        '}',
+        'chain c {',
+        'accept',
+        '}',
+        '}',
+      ]);
+    }
+  });
+});
