@@ -30,6 +30,19 @@ suite('what a chain does to marks', () => {
     assert.deepEqual(badges(set('0x0/0x4000')), []);
   });
 
+  test('what a chain that only marks does is its caller’s word; of another it is its own', () => {
+    const jump = (...rules: readonly string[]) => {
+      const { nodes } = graphOf(
+        `*mangle\n:PREROUTING ACCEPT [0:0]\n:B - [0:0]\n-A PREROUTING -j B\n${rules.map((rule) => `-A B ${rule}\n`).join('')}`,
+      );
+      return nodes
+        .filter(({ kind }) => kind === 'hook' || kind === 'chain')
+        .map(({ label, marks }) => `${label} ${marks.length}`);
+    };
+    assert.deepEqual(jump(set('0x1/0x1')), ['PREROUTING 1']);
+    assert.deepEqual(jump(set('0x1/0x1'), '-p tcp -j ACCEPT'), ['PREROUTING 0', 'B 1']);
+  });
+
   test('bits that it asks for, each once', () => {
     const asks = `-m mark --mark 0x0/0x10 ${set('0x1/0x1')}`;
     assert.deepEqual(badges(asks, asks), ['test 0x10', 'set 0x1']);

@@ -64,6 +64,20 @@ suite('pods that ask', () => {
     ]);
   });
 
+  test('of IPv6 likewise', () => {
+    const addresses = '2: eth0: <UP> mtu 1500\n    inet6 2001:db8:1::10/64 scope global\n';
+    const routes = [
+      'default via fe80::1 dev eth0',
+      'fd00:1::/64 dev cni0',
+      'fd00:2::/64 via 2001:db8:1::11 dev eth0',
+    ];
+    const six = node6(addresses, routes.map((route) => `${route}\n`).join(''));
+    assert.deepEqual(podsOf(six, { family: 6, endpoints: ['fd00:1::5', 'fd00:2::5'] }), [
+      'fd00:1::fa by cni0',
+      'fd00:2::fa by eth0',
+    ]);
+  });
+
   test('it is none of the endpoints, which would be asked of hairpin', () => {
     const endpoints = ['10.244.1.250', '10.244.1.249', '10.244.1.5'];
     assert.deepEqual(podsOf(node(), { endpoints }), ['10.244.1.248 by cni0', undefined]);

@@ -105,6 +105,14 @@ suite('what a node in ipvs mode programs', () => {
   test('its real servers', async () => {
     assert.equal(endpointsOf(await stateOf(), port), 1);
     assert.equal(endpointsOf(await stateOf(), '10.99.205.137:3000/tcp'), 'absent');
+    // A virtual server is of one family.
+    assert.equal(endpointsOf(await stateOf(), port, 6), 'absent');
+  });
+
+  test('one by a mark alone is of no Service', async () => {
+    const text = table.replace('TCP  10.99.205.136:3000', 'FWM  7');
+    const marked = parseIpvsTable(text, 'ipvsadm-Ln.txt', false).value;
+    assert.equal(endpointsOf(await stateOf({ ipvs: marked }), port), 'absent');
   });
 
   test('a part of the table may lack some of them', async () => {
