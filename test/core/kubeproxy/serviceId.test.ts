@@ -17,6 +17,12 @@ suite('ids of Service ports', () => {
     assert.equal(serviceName(view('x/y:z', 6, { servicePort })), 'a/b');
     assert.equal(serviceName(view('x/y:z')), 'x/y');
     assert.equal(serviceName(view('x/y')), 'x/y');
+    assert.equal(serviceName(view('shop/web:http')), 'shop/web');
+    assert.equal(serviceName(view('shop/web')), 'shop/web');
+    assert.equal(serviceName(view('shop/web:')), 'shop/web');
+    assert.equal(serviceName(view('KUBE-SVC-AAAA')), 'KUBE-SVC-AAAA');
+    assert.equal(serviceName(view('[fd00::1]:443/tcp')), '[fd00::1]:443/tcp');
+    assert.equal(serviceName(view('shop/web:http/tcp')), 'shop/web:http/tcp');
     assert.equal(serviceName(view('10.96.0.1:443/tcp')), '10.96.0.1:443/tcp');
   });
 
