@@ -48,7 +48,14 @@ suite('what a command that was asked wrongly says', function () {
     [lay, 'package.json --node c', /./],
     [trace, 'samples/none --src 10.0.0.1 --dst 10.0.0.2:80', /no such file/],
     [ask, 'samples/none', /no such file/],
-    [ask, '', /./],
+    [ask, '', /Name one folder of dumps\.\n\nask /],
+    [ask, 'a b', /Name one folder of dumps\./],
+    [ask, 'a --what', /--what/],
+    [ask, 'a --ping x', /--ping is an address/],
+    [ask, 'a --nodeport 0', /--nodeport is PORT/],
+    [ask, 'a --nodeport 65536', /--nodeport is PORT/],
+    [ask, 'a --nodeport 1.5', /--nodeport is PORT/],
+    [ask, 'a --nodeport 80/what', /--nodeport is PORT/],
   ];
   for (const [command, args, expectedText] of cases) {
     test(`${command.help.split(' ', 1)[0]!} ${args}`, async () => {
@@ -269,6 +276,28 @@ suite('folders with several things in them', function () {
       assert.match(named.text, /Service shop\/named\./);
       assert.doesNotMatch(named.text, /Service shop\/near\./);
     }));
+
+  test('ask: each question alone, all of them without one, a Service that has no rules by right', async () => {
+    const sample = 'samples/kubernetes-1.36-iptables';
+    const of = (...args: string[]) => ended(ask, join(sample, 'node-a'), ...args);
+    const named = ['--objects', join(sample, 'objects'), '--service'];
+    const port = await of('--nodeport', '30089');
+    assert.match(port.text, /^[^\n]*30089[^\n]*\n/);
+    assert.doesNotMatch(port.text, /ping|ipvs mode/i);
+    const headless = await of(...named, 'shop/db');
+    assert.match(headless.text, /^Why does shop\/db not answer\?\n {2}(?!Unknown)/);
+    assert.equal(headless.code, 0);
+    const nobody = await of(...named, 'shop/nobody');
+    assert.match(nobody.text, /have no Service shop\/nobody/);
+    const unknown = await of('--service', 'shop/nobody');
+    assert.match(unknown.text, /^Why does shop\/nobody not answer\?\n {2}Unknown/);
+    const json = JSON.parse((await of('--nodeport', '30089', '--json')).text) as object[];
+    assert.equal(json.length, 1);
+    const page = await of('--markdown');
+    assert.match(page.text, /^#/);
+    assert.doesNotMatch(page.text, /^Why does/m);
+    assert.ok(JSON.parse((await of('--json')).text));
+  });
 
   test('a trace of which nothing tells where it comes in asks for that', () =>
     withFiles({ 'iptables-save.txt': dropping }, async (folder) => {

@@ -186,6 +186,9 @@ suite('commands of ipvsadm between two packets', () => {
     ],
     ['ip link set eth0 down', undefined],
     ['ipvsadm -C', undefined],
+    ['ipvsadm -A 10.96.0.2:80', undefined],
+    ['ipvsadm -Z -t 10.96.0.1:80', undefined],
+    ['ip -A -t 10.96.0.2:80', undefined],
     ['ipvsadm -d -t 10.96.0.1:80 -r 10.0.0.1:8080; reboot', undefined],
     ['echo; sudo ipvsadm -Ln', undefined],
   ];
