@@ -43,7 +43,7 @@ export function pauseOf(reader: NodeReader): () => Promise<void> {
 
 /**
  * What is read of all files of one node, in bytes, wherever they lie: folders, archives and captures have
- * more, which nothing asks for. The largest real nodes have 100 MB of rules.
+ * more, which nothing asks for. A dump of 100 MB is read with pauses; a JavaScript string holds no more than 512 MB.
  */
 const mostOfNode = 512 << 20;
 
@@ -55,7 +55,7 @@ export interface Context {
   readonly missing: MissingPart[];
   readonly used: Set<ClassifiedFile>;
   readonly budget: ByteBudget;
-  /** Of files that count towards the budget already, what they were told to hold. */
+  /** Files that count towards it already. */
   readonly counted: Set<string>;
   /** Why files were not read, by path. */
   readonly failed: Map<string, string>;
