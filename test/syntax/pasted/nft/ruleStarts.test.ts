@@ -218,6 +218,16 @@ suite('listings of which some lines ran together', () => {
     assert.deepEqual(apart(`table x { ${chain} }`), [`table x { ${chain} }`]);
   });
 
+  test('handles stay on the lines that begin blocks', () => {
+    assert.deepEqual(apart('table ip x { # handle 1 chain c { # handle 2 accept # handle 3 } }'), [
+      'table ip x { # handle 1',
+      'chain c { # handle 2',
+      'accept # handle 3',
+      '}',
+      '}',
+    ]);
+  });
+
   test('a prompt ends what was open', () => {
     const chain = 'chain c { accept drop }';
     assert.deepEqual(apart('table ip x {', '$ nft list ruleset', chain).at(-1), chain);

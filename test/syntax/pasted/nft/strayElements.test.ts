@@ -59,6 +59,21 @@ suite("elements of kube-proxy's maps without their map", () => {
     assert.equal(put('\t\ttcp dport 80 goto web', 'elements = { 10.0.0.1, 10.0.0.2 }'), undefined);
   });
 
+  test('the map of node ports has no address in its key', () => {
+    const types = (...lines: readonly string[]) =>
+      withMaps(lines)?.flatMap(({ text }) => (text.startsWith('type ') ? [text] : []));
+    const chain = 'external-LX3JQ64U-shop/web/tcp/http';
+    const verdict = 'inet_proto . inet_service : verdict';
+    assert.deepEqual(types(`\t\ttcp . 30080 : goto ${chain},`), [`type ${verdict}`]);
+    assert.deepEqual(types('\t\ttcp . 30080 comment "shop/web:http" : drop,'), [`type ${verdict}`]);
+    assert.deepEqual(types(`\t\t10.96.0.5 . tcp . 80 : goto ${chain},`), [
+      `type ipv4_addr . ${verdict}`,
+    ]);
+    assert.deepEqual(types(`\t\tfd00::5 . tcp . 80 : goto ${chain},`), [
+      `type ipv6_addr . ${verdict}`,
+    ]);
+  });
+
   test('thousands of prompts and elements take no longer than their number', () => {
     const many = (n: number) => Array.from({ length: n }, () => ['# nft', web]).flat();
     const cpu = (lines: readonly string[]) => {
