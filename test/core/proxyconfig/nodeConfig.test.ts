@@ -89,6 +89,19 @@ suite("a node's configuration by the cluster's objects", () => {
     assert.equal(clusterCidrs?.length, 2);
   });
 
+  test('a flag of no value, or of none that rules follow from, says nothing', () => {
+    const settingsOf = (...words: readonly string[]) => {
+      const found = configOfCommand(['kube-proxy', ...words]);
+      assert.equal(found?.kind, 'flags');
+      return readSettings(found?.kind === 'flags' ? found.config : undefined);
+    };
+    const { mode, clusterCidrs } = settingsOf('--cluster-cidr=', '--v=4', '--proxy-mode=ipvs');
+    assert.deepEqual([mode, clusterCidrs], ['ipvs', []]);
+    assert.equal(settingsOf('--proxy-mode=').mode, 'iptables');
+    assert.equal(settingsOf('--hostname-override=$(NODE_NAME)', '--proxy-mode=ipvs').mode, 'ipvs');
+    assert.equal(settingsOf('--v=4   --proxy-mode   ipvs').mode, 'ipvs');
+  });
+
   test('a value that only the container knows: no configuration', () => {
     assert.deepEqual(configOfCommand(['kube-proxy', '--cluster-cidr=$(POD_CIDR)']), {
       kind: 'flags',
