@@ -45,10 +45,16 @@ export function askPing(node: NodeState, address: Address): NodeAnswer {
   }
   const given = givenOf(ways);
   // Before what the trace takes for granted comes the one rule that kube-proxy itself may have there.
-  const bySign = given === undefined ? undefined : pingToIpvsDevice(question, node, address);
-  if (bySign) return bySign;
+  if (given !== undefined && isHeld(way)) {
+    const bySign = pingToIpvsDevice(question, node, address, 'Yes');
+    if (bySign) return bySign;
+  }
   const told = answerOf(node, address, way, given);
   return { question, certainty: given === undefined ? 'certain' : 'likely', ...told };
+}
+
+function isHeld({ verdict }: Pick<Leaf, 'verdict'>): boolean {
+  return verdict.kind === 'ACCEPT' && verdict.delivered === 'local';
 }
 
 /** Without a dump of the routes it is not known by what a packet leaves. */
@@ -67,7 +73,7 @@ function answerOf(
   const holds = isSure ? '' : l10n.t` This holds if ${given}.`;
   const start = (to: 'Yes' | 'No') =>
     startText(isSure ? to : to === 'Yes' ? 'Likely' : 'Likely not');
-  if (verdict.kind === 'ACCEPT' && verdict.delivered === 'local') {
+  if (isHeld({ verdict })) {
     const own = ownAddress(node, address);
     const device = own?.device ?? l10n.t('the node');
     return {

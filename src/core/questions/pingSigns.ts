@@ -6,15 +6,19 @@ import { kubeIpvsDevice } from '../trace/ipvs/items';
 import { finding } from './answer';
 import type { NodeAnswer } from './answer';
 import { rulesOfAddress } from './rulesOfAddress';
+import { startText } from './ways';
 
 /**
  * The address on kube-ipvs0 is the node's own. Without a dump of filter the rule by which kube-proxy refuses a
  * ping to it since 1.26 may be there.
+ *
+ * @param start Yes where the trace ends at the node itself
  */
 export function pingToIpvsDevice(
   question: string,
   node: NodeState,
   address: Address,
+  start: 'Yes' | 'Likely',
 ): NodeAnswer | undefined {
   const held = ipvsDevice(node)?.addresses.find((one) => sameAddress(one.address, address));
   const hasFilter = node.rulesets.some(
@@ -22,8 +26,9 @@ export function pingToIpvsDevice(
   );
   if (!held || hasFilter) return undefined;
   return heldAnswer(question, held, {
+    start,
     but: l10n.t(
-      'kube-proxy of 1.26 and later rejects it with KUBE-IPVS-FILTER: `iptables-save -t filter` would decide it',
+      'unless it rejects the ping with KUBE-IPVS-FILTER, as kube-proxy of 1.26 and later does: `iptables-save -t filter` would decide it',
     ),
     command: 'iptables-save -t filter',
   });
@@ -33,15 +38,21 @@ function ipvsDevice({ interfaces, someInterfaces }: NodeState): NetworkInterface
   return (interfaces ?? someInterfaces)?.find(({ name }) => name === kubeIpvsDevice);
 }
 
+interface Held {
+  readonly start: 'Yes' | 'Likely';
+  readonly but: string;
+  readonly command: string;
+}
+
 function heldAnswer(
   question: string,
   { address, range }: InterfaceAddress,
-  { but, command }: { readonly but: string; readonly command: string },
+  { start, but, command }: Held,
 ): NodeAnswer {
   const text = formatAddress(address);
   return {
     question,
-    answer: l10n.t`Likely: kube-ipvs0 holds ${text}, so that the node itself answers; ${but}.`,
+    answer: l10n.t`${startText(start)}: kube-ipvs0 holds ${text}, so that the node itself answers, ${but}.`,
     certainty: 'likely',
     command,
     findings: finding(
@@ -65,13 +76,13 @@ export function pingBySigns(
 ): NodeAnswer | undefined {
   const text = formatAddress(address);
   const device = ipvsDevice(node);
-  const refused = pingToIpvsDevice(question, node, address);
+  const refused = pingToIpvsDevice(question, node, address, 'Likely');
   if (refused) return refused;
   const held = device?.addresses.find((one) => sameAddress(one.address, address));
   const command = 'ip route show table all';
   if (held) {
-    const but = l10n.t('`ip route show table all` would decide it');
-    return heldAnswer(question, held, { but, command });
+    const but = l10n.t('which `ip route show table all` would decide');
+    return heldAnswer(question, held, { start: 'Likely', but, command });
   }
   const { mode } = modeOf(node);
   const server = node.ipvs?.virtualServers.find(
