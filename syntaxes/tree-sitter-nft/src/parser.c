@@ -2013,43 +2013,43 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
   eof = lexer->eof(lexer);
   switch (state) {
     case 0:
-      if (eof) ADVANCE(27);
+      if (eof) ADVANCE(28);
       ADVANCE_MAP(
-        '\n', 28,
-        '!', 110,
-        '"', 114,
-        '#', 48,
-        '&', 107,
-        '(', 42,
-        ')', 43,
-        '+', 35,
-        ',', 33,
-        '-', 36,
-        '.', 37,
-        '/', 111,
-        '0', 115,
-        ':', 40,
-        ';', 34,
-        '<', 105,
-        '=', 31,
-        '>', 106,
-        '@', 24,
-        '^', 109,
-        '{', 29,
-        '|', 108,
-        '}', 32,
+        '\n', 29,
+        '!', 111,
+        '"', 115,
+        '#', 49,
+        '&', 108,
+        '(', 43,
+        ')', 44,
+        '+', 36,
+        ',', 34,
+        '-', 37,
+        '.', 38,
+        '/', 112,
+        '0', 116,
+        ':', 41,
+        ';', 35,
+        '<', 106,
+        '=', 32,
+        '>', 107,
+        '@', 25,
+        '^', 110,
+        '{', 30,
+        '|', 109,
+        '}', 33,
       );
       if (('\'' <= lookahead && lookahead <= '*') ||
-          ('[' <= lookahead && lookahead <= ']')) ADVANCE(190);
+          ('[' <= lookahead && lookahead <= ']')) ADVANCE(191);
       if (('\t' <= lookahead && lookahead <= '\r') ||
           lookahead == ' ' ||
           lookahead == 0xa0 ||
           lookahead == 0xfeff) SKIP(0);
-      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(116);
+      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(117);
       if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(191);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(192);
       if (('G' <= lookahead && lookahead <= '_') ||
-          ('g' <= lookahead && lookahead <= 'z')) ADVANCE(192);
+          ('g' <= lookahead && lookahead <= 'z')) ADVANCE(193);
       END_STATE();
     case 1:
       if (lookahead == '-') ADVANCE(22);
@@ -2059,7 +2059,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       END_STATE();
     case 2:
       if (lookahead == '.') ADVANCE(11);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(122);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(123);
       END_STATE();
     case 3:
       if (lookahead == ':') ADVANCE(130);
@@ -2157,13 +2157,13 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(18);
       END_STATE();
     case 19:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(132);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(133);
       END_STATE();
     case 20:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(140);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(141);
       END_STATE();
     case 21:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(142);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(143);
       END_STATE();
     case 22:
       if (lookahead == '.' ||
@@ -2172,386 +2172,384 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
     case 23:
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(121);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(122);
       END_STATE();
     case 24:
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(112);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(138);
       END_STATE();
     case 25:
-      if (eof) ADVANCE(27);
-      ADVANCE_MAP(
-        '\n', 28,
-        '!', 110,
-        '"', 114,
-        '#', 48,
-        '&', 107,
-        '(', 42,
-        ')', 43,
-        ',', 33,
-        '-', 2,
-        '.', 38,
-        '/', 111,
-        '0', 117,
-        ':', 41,
-        ';', 34,
-        '<', 105,
-        '=', 31,
-        '>', 106,
-        '@', 24,
-        '[', 188,
-        '^', 109,
-        '{', 29,
-        '|', 108,
-        '}', 32,
-        '\'', 190,
-        '*', 190,
-        '+', 190,
-        '\\', 190,
-        ']', 190,
-      );
-      if (('\t' <= lookahead && lookahead <= '\r') ||
-          lookahead == ' ' ||
-          lookahead == 0xa0 ||
-          lookahead == 0xfeff) SKIP(25);
-      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(118);
-      if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(191);
-      if (('G' <= lookahead && lookahead <= '_') ||
-          ('g' <= lookahead && lookahead <= 'z')) ADVANCE(192);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(113);
       END_STATE();
     case 26:
-      if (eof) ADVANCE(27);
+      if (eof) ADVANCE(28);
       ADVANCE_MAP(
-        '\n', 28,
-        '"', 114,
-        '+', 35,
-        ',', 33,
-        '-', 36,
-        '.', 37,
-        '0', 119,
-        ':', 39,
-        ';', 34,
-        '=', 30,
-        '{', 29,
-        '}', 32,
+        '\n', 29,
+        '!', 111,
+        '"', 115,
+        '#', 49,
+        '&', 108,
+        '(', 43,
+        ')', 44,
+        ',', 34,
+        '-', 2,
+        '.', 39,
+        '/', 112,
+        '0', 118,
+        ':', 42,
+        ';', 35,
+        '<', 106,
+        '=', 32,
+        '>', 107,
+        '@', 25,
+        '[', 189,
+        '^', 110,
+        '{', 30,
+        '|', 109,
+        '}', 33,
+        '\'', 191,
+        '*', 191,
+        '+', 191,
+        '\\', 191,
+        ']', 191,
       );
       if (('\t' <= lookahead && lookahead <= '\r') ||
           lookahead == ' ' ||
           lookahead == 0xa0 ||
           lookahead == 0xfeff) SKIP(26);
-      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(120);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(192);
+      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(119);
+      if (('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(192);
+      if (('G' <= lookahead && lookahead <= '_') ||
+          ('g' <= lookahead && lookahead <= 'z')) ADVANCE(193);
       END_STATE();
     case 27:
-      ACCEPT_TOKEN(ts_builtin_sym_end);
+      if (eof) ADVANCE(28);
+      ADVANCE_MAP(
+        '\n', 29,
+        '"', 115,
+        '+', 36,
+        ',', 34,
+        '-', 37,
+        '.', 38,
+        '0', 120,
+        ':', 40,
+        ';', 35,
+        '=', 31,
+        '{', 30,
+        '}', 33,
+      );
+      if (('\t' <= lookahead && lookahead <= '\r') ||
+          lookahead == ' ' ||
+          lookahead == 0xa0 ||
+          lookahead == 0xfeff) SKIP(27);
+      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(121);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(193);
       END_STATE();
     case 28:
-      ACCEPT_TOKEN(anon_sym_LF);
+      ACCEPT_TOKEN(ts_builtin_sym_end);
       END_STATE();
     case 29:
-      ACCEPT_TOKEN(anon_sym_LBRACE);
+      ACCEPT_TOKEN(anon_sym_LF);
       END_STATE();
     case 30:
-      ACCEPT_TOKEN(anon_sym_EQ);
+      ACCEPT_TOKEN(anon_sym_LBRACE);
       END_STATE();
     case 31:
       ACCEPT_TOKEN(anon_sym_EQ);
-      if (lookahead == '=') ADVANCE(99);
       END_STATE();
     case 32:
-      ACCEPT_TOKEN(anon_sym_RBRACE);
+      ACCEPT_TOKEN(anon_sym_EQ);
+      if (lookahead == '=') ADVANCE(100);
       END_STATE();
     case 33:
-      ACCEPT_TOKEN(anon_sym_COMMA);
+      ACCEPT_TOKEN(anon_sym_RBRACE);
       END_STATE();
     case 34:
-      ACCEPT_TOKEN(anon_sym_SEMI);
+      ACCEPT_TOKEN(anon_sym_COMMA);
       END_STATE();
     case 35:
-      ACCEPT_TOKEN(anon_sym_PLUS);
+      ACCEPT_TOKEN(anon_sym_SEMI);
       END_STATE();
     case 36:
-      ACCEPT_TOKEN(anon_sym_DASH);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(123);
+      ACCEPT_TOKEN(anon_sym_PLUS);
       END_STATE();
     case 37:
-      ACCEPT_TOKEN(anon_sym_DOT);
+      ACCEPT_TOKEN(anon_sym_DASH);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(124);
       END_STATE();
     case 38:
+      ACCEPT_TOKEN(anon_sym_DOT);
+      END_STATE();
+    case 39:
       ACCEPT_TOKEN(anon_sym_DOT);
       if (lookahead == '-') ADVANCE(22);
       if (lookahead == ':') ADVANCE(20);
       if (lookahead == '.' ||
           ('0' <= lookahead && lookahead <= '9')) ADVANCE(1);
       END_STATE();
-    case 39:
-      ACCEPT_TOKEN(anon_sym_COLON);
-      END_STATE();
     case 40:
       ACCEPT_TOKEN(anon_sym_COLON);
-      if (lookahead == ':') ADVANCE(130);
       END_STATE();
     case 41:
       ACCEPT_TOKEN(anon_sym_COLON);
       if (lookahead == ':') ADVANCE(130);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(140);
       END_STATE();
     case 42:
-      ACCEPT_TOKEN(anon_sym_LPAREN);
+      ACCEPT_TOKEN(anon_sym_COLON);
+      if (lookahead == ':') ADVANCE(130);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(141);
       END_STATE();
     case 43:
-      ACCEPT_TOKEN(anon_sym_RPAREN);
+      ACCEPT_TOKEN(anon_sym_LPAREN);
       END_STATE();
     case 44:
-      ACCEPT_TOKEN(sym_hidden);
-      if (('a' <= lookahead && lookahead <= 'z')) ADVANCE(44);
+      ACCEPT_TOKEN(anon_sym_RPAREN);
       END_STATE();
     case 45:
       ACCEPT_TOKEN(sym_hidden);
-      if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(45);
+      if (('a' <= lookahead && lookahead <= 'z')) ADVANCE(45);
       END_STATE();
     case 46:
       ACCEPT_TOKEN(sym_hidden);
       if (lookahead != 0 &&
           lookahead != '\n' &&
+          lookahead != ' ' &&
           lookahead != 0x17f &&
           lookahead != 0x212a) ADVANCE(46);
       END_STATE();
     case 47:
-      ACCEPT_TOKEN(sym_handle);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(47);
-      END_STATE();
-    case 48:
-      ACCEPT_TOKEN(sym_comment);
-      if (lookahead == ' ') ADVANCE(64);
-      if (lookahead == 'P') ADVANCE(62);
-      if (lookahead == 'T') ADVANCE(65);
-      if (lookahead == 'm') ADVANCE(74);
-      if (lookahead == 's') ADVANCE(89);
-      if (lookahead == 'x') ADVANCE(91);
+      ACCEPT_TOKEN(sym_hidden);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(47);
+      END_STATE();
+    case 48:
+      ACCEPT_TOKEN(sym_handle);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(48);
       END_STATE();
     case 49:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == ' ') ADVANCE(98);
+      if (lookahead == ' ') ADVANCE(65);
+      if (lookahead == 'P') ADVANCE(63);
+      if (lookahead == 'T') ADVANCE(66);
+      if (lookahead == 'm') ADVANCE(75);
+      if (lookahead == 's') ADVANCE(90);
+      if (lookahead == 'x') ADVANCE(92);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(45);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 50:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == ' ') ADVANCE(98);
+      if (lookahead == ' ') ADVANCE(99);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(56);
+          lookahead != 0x212a) ADVANCE(46);
       END_STATE();
     case 51:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == ' ') ADVANCE(96);
+      if (lookahead == ' ') ADVANCE(99);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(57);
       END_STATE();
     case 52:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == ' ') ADVANCE(87);
+      if (lookahead == ' ') ADVANCE(97);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 53:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == ' ') ADVANCE(59);
+      if (lookahead == ' ') ADVANCE(88);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 54:
+      ACCEPT_TOKEN(sym_comment);
+      if (lookahead == ' ') ADVANCE(60);
+      if (lookahead != 0 &&
+          lookahead != '\n' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(99);
+      END_STATE();
+    case 55:
+      ACCEPT_TOKEN(sym_comment);
+      if (lookahead == ' ') ADVANCE(51);
+      if (lookahead != 0 &&
+          lookahead != '\n' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(99);
+      END_STATE();
+    case 56:
       ACCEPT_TOKEN(sym_comment);
       if (lookahead == ' ') ADVANCE(50);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
-      END_STATE();
-    case 55:
-      ACCEPT_TOKEN(sym_comment);
-      if (lookahead == ' ') ADVANCE(49);
-      if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
-      END_STATE();
-    case 56:
-      ACCEPT_TOKEN(sym_comment);
-      if (lookahead == ' ') ADVANCE(49);
-      if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(56);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 57:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '-') ADVANCE(97);
+      if (lookahead == ' ') ADVANCE(50);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(57);
       END_STATE();
     case 58:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '-') ADVANCE(90);
+      if (lookahead == '-') ADVANCE(98);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 59:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '-') ADVANCE(57);
+      if (lookahead == '-') ADVANCE(91);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 60:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == 'D') ADVANCE(61);
+      if (lookahead == '-') ADVANCE(58);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 61:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == 'E') ADVANCE(68);
+      if (lookahead == 'D') ADVANCE(62);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 62:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == 'H') ADVANCE(70);
+      if (lookahead == 'E') ADVANCE(69);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 63:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == 'O') ADVANCE(69);
+      if (lookahead == 'H') ADVANCE(71);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 64:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == 'P') ADVANCE(62);
-      if (lookahead == 'T') ADVANCE(65);
-      if (lookahead == 'h') ADVANCE(73);
-      if (lookahead == 'm') ADVANCE(74);
-      if (lookahead == 's') ADVANCE(89);
-      if (lookahead == 'x') ADVANCE(91);
+      if (lookahead == 'O') ADVANCE(70);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 65:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == 'P') ADVANCE(66);
+      if (lookahead == 'P') ADVANCE(63);
+      if (lookahead == 'T') ADVANCE(66);
+      if (lookahead == 'h') ADVANCE(74);
+      if (lookahead == 'm') ADVANCE(75);
+      if (lookahead == 's') ADVANCE(90);
+      if (lookahead == 'x') ADVANCE(92);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 66:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == 'R') ADVANCE(63);
+      if (lookahead == 'P') ADVANCE(67);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 67:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == 'S') ADVANCE(60);
+      if (lookahead == 'R') ADVANCE(64);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 68:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == 'V') ADVANCE(52);
+      if (lookahead == 'S') ADVANCE(61);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 69:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == 'X') ADVANCE(71);
+      if (lookahead == 'V') ADVANCE(53);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 70:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == 'Y') ADVANCE(67);
+      if (lookahead == 'X') ADVANCE(72);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 71:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == 'Y') ADVANCE(46);
+      if (lookahead == 'Y') ADVANCE(68);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 72:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '_') ADVANCE(97);
+      if (lookahead == 'Y') ADVANCE(47);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 73:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == 'a') ADVANCE(88);
+      if (lookahead == '_') ADVANCE(98);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 74:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == 'a') ADVANCE(93);
+      if (lookahead == 'a') ADVANCE(89);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 75:
       ACCEPT_TOKEN(sym_comment);
@@ -2559,23 +2557,23 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 76:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == 'c') ADVANCE(85);
+      if (lookahead == 'a') ADVANCE(95);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 77:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == 'c') ADVANCE(83);
+      if (lookahead == 'c') ADVANCE(86);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 78:
       ACCEPT_TOKEN(sym_comment);
@@ -2583,127 +2581,127 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 79:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == 'd') ADVANCE(86);
+      if (lookahead == 'c') ADVANCE(85);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 80:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == 'e') ADVANCE(51);
+      if (lookahead == 'd') ADVANCE(87);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 81:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == 'e') ADVANCE(92);
+      if (lookahead == 'e') ADVANCE(52);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 82:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == 'e') ADVANCE(95);
+      if (lookahead == 'e') ADVANCE(93);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 83:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == 'h') ADVANCE(58);
+      if (lookahead == 'e') ADVANCE(96);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 84:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == 'h') ADVANCE(55);
+      if (lookahead == 'h') ADVANCE(59);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 85:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == 'k') ADVANCE(81);
+      if (lookahead == 'h') ADVANCE(56);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 86:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == 'l') ADVANCE(80);
+      if (lookahead == 'k') ADVANCE(82);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 87:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == 'm') ADVANCE(75);
+      if (lookahead == 'l') ADVANCE(81);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 88:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == 'n') ADVANCE(79);
+      if (lookahead == 'm') ADVANCE(76);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 89:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == 'o') ADVANCE(76);
+      if (lookahead == 'n') ADVANCE(80);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 90:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == 's') ADVANCE(82);
+      if (lookahead == 'o') ADVANCE(77);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 91:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == 't') ADVANCE(72);
+      if (lookahead == 's') ADVANCE(83);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 92:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == 't') ADVANCE(53);
+      if (lookahead == 't') ADVANCE(73);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 93:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == 't') ADVANCE(77);
+      if (lookahead == 't') ADVANCE(54);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 94:
       ACCEPT_TOKEN(sym_comment);
@@ -2711,235 +2709,234 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 95:
       ACCEPT_TOKEN(sym_comment);
-      if (lookahead == 't') ADVANCE(54);
+      if (lookahead == 't') ADVANCE(79);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 96:
       ACCEPT_TOKEN(sym_comment);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(47);
+      if (lookahead == 't') ADVANCE(55);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 97:
       ACCEPT_TOKEN(sym_comment);
-      if (('a' <= lookahead && lookahead <= 'z')) ADVANCE(44);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(48);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 98:
+      ACCEPT_TOKEN(sym_comment);
+      if (('a' <= lookahead && lookahead <= 'z')) ADVANCE(45);
+      if (lookahead != 0 &&
+          lookahead != '\n' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(99);
+      END_STATE();
+    case 99:
       ACCEPT_TOKEN(sym_comment);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(98);
-      END_STATE();
-    case 99:
-      ACCEPT_TOKEN(anon_sym_EQ_EQ);
+          lookahead != 0x212a) ADVANCE(99);
       END_STATE();
     case 100:
-      ACCEPT_TOKEN(anon_sym_BANG_EQ);
+      ACCEPT_TOKEN(anon_sym_EQ_EQ);
       END_STATE();
     case 101:
-      ACCEPT_TOKEN(anon_sym_LT_EQ);
+      ACCEPT_TOKEN(anon_sym_BANG_EQ);
       END_STATE();
     case 102:
-      ACCEPT_TOKEN(anon_sym_GT_EQ);
+      ACCEPT_TOKEN(anon_sym_LT_EQ);
       END_STATE();
     case 103:
-      ACCEPT_TOKEN(anon_sym_LT_LT);
+      ACCEPT_TOKEN(anon_sym_GT_EQ);
       END_STATE();
     case 104:
-      ACCEPT_TOKEN(anon_sym_GT_GT);
+      ACCEPT_TOKEN(anon_sym_LT_LT);
       END_STATE();
     case 105:
-      ACCEPT_TOKEN(anon_sym_LT);
-      if (lookahead == '<') ADVANCE(103);
-      if (lookahead == '=') ADVANCE(101);
+      ACCEPT_TOKEN(anon_sym_GT_GT);
       END_STATE();
     case 106:
-      ACCEPT_TOKEN(anon_sym_GT);
+      ACCEPT_TOKEN(anon_sym_LT);
+      if (lookahead == '<') ADVANCE(104);
       if (lookahead == '=') ADVANCE(102);
-      if (lookahead == '>') ADVANCE(104);
       END_STATE();
     case 107:
-      ACCEPT_TOKEN(anon_sym_AMP);
+      ACCEPT_TOKEN(anon_sym_GT);
+      if (lookahead == '=') ADVANCE(103);
+      if (lookahead == '>') ADVANCE(105);
       END_STATE();
     case 108:
-      ACCEPT_TOKEN(anon_sym_PIPE);
+      ACCEPT_TOKEN(anon_sym_AMP);
       END_STATE();
     case 109:
-      ACCEPT_TOKEN(anon_sym_CARET);
+      ACCEPT_TOKEN(anon_sym_PIPE);
       END_STATE();
     case 110:
-      ACCEPT_TOKEN(anon_sym_BANG);
-      if (lookahead == '=') ADVANCE(100);
+      ACCEPT_TOKEN(anon_sym_CARET);
       END_STATE();
     case 111:
-      ACCEPT_TOKEN(anon_sym_SLASH);
+      ACCEPT_TOKEN(anon_sym_BANG);
+      if (lookahead == '=') ADVANCE(101);
       END_STATE();
     case 112:
-      ACCEPT_TOKEN(sym_set_reference);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(112);
+      ACCEPT_TOKEN(anon_sym_SLASH);
       END_STATE();
     case 113:
-      ACCEPT_TOKEN(sym_string);
+      ACCEPT_TOKEN(sym_set_reference);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(113);
       END_STATE();
     case 114:
       ACCEPT_TOKEN(sym_string);
-      if (lookahead == '"') ADVANCE(113);
+      END_STATE();
+    case 115:
+      ACCEPT_TOKEN(sym_string);
+      if (lookahead == '"') ADVANCE(114);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(114);
-      END_STATE();
-    case 115:
-      ACCEPT_TOKEN(sym_number);
-      ADVANCE_MAP(
-        '-', 187,
-        '.', 168,
-        '/', 189,
-        ':', 157,
-        'd', 144,
-        'm', 145,
-        'x', 186,
-        'h', 146,
-        's', 146,
-        'w', 146,
-      );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(116);
-      if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(149);
+          lookahead != 0x212a) ADVANCE(115);
       END_STATE();
     case 116:
       ACCEPT_TOKEN(sym_number);
       ADVANCE_MAP(
-        '-', 187,
-        '.', 168,
-        '/', 189,
-        ':', 157,
-        'd', 144,
-        'm', 145,
-        'h', 146,
-        's', 146,
-        'w', 146,
+        '-', 188,
+        '.', 169,
+        '/', 190,
+        ':', 158,
+        'd', 145,
+        'm', 146,
+        'x', 187,
+        'h', 147,
+        's', 147,
+        'w', 147,
       );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(116);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(117);
       if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(149);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(150);
       END_STATE();
     case 117:
       ACCEPT_TOKEN(sym_number);
       ADVANCE_MAP(
-        '-', 185,
-        '.', 174,
-        '/', 189,
-        ':', 150,
-        'd', 144,
-        'm', 145,
-        'x', 186,
-        'h', 146,
-        's', 146,
-        'w', 146,
+        '-', 188,
+        '.', 169,
+        '/', 190,
+        ':', 158,
+        'd', 145,
+        'm', 146,
+        'h', 147,
+        's', 147,
+        'w', 147,
       );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(118);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(117);
       if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(149);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(150);
       END_STATE();
     case 118:
       ACCEPT_TOKEN(sym_number);
       ADVANCE_MAP(
-        '-', 185,
-        '.', 174,
-        '/', 189,
-        ':', 150,
-        'd', 144,
-        'm', 145,
-        'h', 146,
-        's', 146,
-        'w', 146,
+        '-', 186,
+        '.', 175,
+        '/', 190,
+        ':', 151,
+        'd', 145,
+        'm', 146,
+        'x', 187,
+        'h', 147,
+        's', 147,
+        'w', 147,
       );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(118);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(119);
       if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(149);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(150);
       END_STATE();
     case 119:
       ACCEPT_TOKEN(sym_number);
-      if (lookahead == 'x') ADVANCE(23);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(120);
+      ADVANCE_MAP(
+        '-', 186,
+        '.', 175,
+        '/', 190,
+        ':', 151,
+        'd', 145,
+        'm', 146,
+        'h', 147,
+        's', 147,
+        'w', 147,
+      );
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(119);
+      if (('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(150);
       END_STATE();
     case 120:
       ACCEPT_TOKEN(sym_number);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(120);
+      if (lookahead == 'x') ADVANCE(23);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(121);
       END_STATE();
     case 121:
       ACCEPT_TOKEN(sym_number);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(121);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(121);
       END_STATE();
     case 122:
-      ACCEPT_TOKEN(sym_negative);
-      if (lookahead == '.') ADVANCE(11);
-      if (lookahead == ':') ADVANCE(20);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(122);
+      ACCEPT_TOKEN(sym_number);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(122);
       END_STATE();
     case 123:
       ACCEPT_TOKEN(sym_negative);
+      if (lookahead == '.') ADVANCE(11);
+      if (lookahead == ':') ADVANCE(20);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(123);
       END_STATE();
     case 124:
-      ACCEPT_TOKEN(sym_address);
+      ACCEPT_TOKEN(sym_negative);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(124);
       END_STATE();
     case 125:
       ACCEPT_TOKEN(sym_address);
-      if (lookahead == '-') ADVANCE(187);
-      if (lookahead == '.') ADVANCE(172);
-      if (lookahead == '/') ADVANCE(181);
-      if (lookahead == ':') ADVANCE(158);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(125);
       END_STATE();
     case 126:
       ACCEPT_TOKEN(sym_address);
-      if (lookahead == '-') ADVANCE(187);
-      if (lookahead == '/') ADVANCE(181);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(126);
-      if (('.' <= lookahead && lookahead <= ':') ||
+      if (lookahead == '-') ADVANCE(188);
+      if (lookahead == '.') ADVANCE(173);
+      if (lookahead == '/') ADVANCE(182);
+      if (lookahead == ':') ADVANCE(159);
+      if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(172);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(126);
       END_STATE();
     case 127:
       ACCEPT_TOKEN(sym_address);
-      if (lookahead == '-') ADVANCE(187);
-      if (lookahead == '/') ADVANCE(181);
+      if (lookahead == '-') ADVANCE(188);
+      if (lookahead == '/') ADVANCE(182);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(127);
       if (('.' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(127);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(173);
       END_STATE();
     case 128:
       ACCEPT_TOKEN(sym_address);
-      if (lookahead == '-') ADVANCE(185);
-      if (lookahead == '.') ADVANCE(178);
-      if (lookahead == '/') ADVANCE(181);
-      if (lookahead == ':') ADVANCE(170);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(128);
-      if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(172);
+      if (lookahead == '-') ADVANCE(188);
+      if (lookahead == '/') ADVANCE(182);
+      if (('.' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(128);
       END_STATE();
     case 129:
       ACCEPT_TOKEN(sym_address);
+      if (lookahead == '-') ADVANCE(24);
       if (lookahead == '/') ADVANCE(19);
       if (lookahead == ':') ADVANCE(10);
       if (('0' <= lookahead && lookahead <= '9') ||
@@ -2948,6 +2945,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       END_STATE();
     case 130:
       ACCEPT_TOKEN(sym_address);
+      if (lookahead == '-') ADVANCE(24);
       if (lookahead == '/') ADVANCE(19);
       if (('.' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'F') ||
@@ -2955,532 +2953,542 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       END_STATE();
     case 131:
       ACCEPT_TOKEN(sym_address);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(124);
+      if (lookahead == '-') ADVANCE(186);
+      if (lookahead == '.') ADVANCE(179);
+      if (lookahead == '/') ADVANCE(182);
+      if (lookahead == ':') ADVANCE(171);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(131);
+      if (('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(173);
       END_STATE();
     case 132:
       ACCEPT_TOKEN(sym_address);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(131);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(125);
       END_STATE();
     case 133:
-      ACCEPT_TOKEN(sym_interval);
-      if (lookahead == '-') ADVANCE(182);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(133);
-      if (lookahead == '.' ||
-          lookahead == ':' ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(137);
+      ACCEPT_TOKEN(sym_address);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(132);
       END_STATE();
     case 134:
       ACCEPT_TOKEN(sym_interval);
-      if (lookahead == ':') ADVANCE(135);
+      if (lookahead == '-') ADVANCE(183);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(134);
       if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= '9')) ADVANCE(134);
-      if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(137);
+          lookahead == ':' ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(138);
       END_STATE();
     case 135:
       ACCEPT_TOKEN(sym_interval);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(133);
+      if (lookahead == ':') ADVANCE(136);
       if (lookahead == '.' ||
-          lookahead == ':' ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(137);
+          ('0' <= lookahead && lookahead <= '9')) ADVANCE(135);
+      if (('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(138);
       END_STATE();
     case 136:
       ACCEPT_TOKEN(sym_interval);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(136);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(134);
       if (lookahead == '.' ||
           lookahead == ':' ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(137);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(138);
       END_STATE();
     case 137:
+      ACCEPT_TOKEN(sym_interval);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(137);
+      if (lookahead == '.' ||
+          lookahead == ':' ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(138);
+      END_STATE();
+    case 138:
       ACCEPT_TOKEN(sym_interval);
       if (lookahead == '.' ||
           ('0' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(137);
-      END_STATE();
-    case 138:
-      ACCEPT_TOKEN(sym_endpoint);
-      if (lookahead == '-') ADVANCE(183);
-      if (lookahead == '.') ADVANCE(172);
-      if (lookahead == ':') ADVANCE(156);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(138);
-      if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(164);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(138);
       END_STATE();
     case 139:
       ACCEPT_TOKEN(sym_endpoint);
-      if (lookahead == '-') ADVANCE(183);
+      if (lookahead == '-') ADVANCE(184);
+      if (lookahead == '.') ADVANCE(173);
+      if (lookahead == ':') ADVANCE(157);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(139);
-      if (lookahead == '.' ||
-          lookahead == ':' ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(172);
+      if (('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(165);
       END_STATE();
     case 140:
       ACCEPT_TOKEN(sym_endpoint);
-      if (lookahead == '-') ADVANCE(21);
+      if (lookahead == '-') ADVANCE(184);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(140);
+      if (lookahead == '.' ||
+          lookahead == ':' ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(173);
       END_STATE();
     case 141:
       ACCEPT_TOKEN(sym_endpoint);
-      if (lookahead == ':') ADVANCE(184);
+      if (lookahead == '-') ADVANCE(21);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(141);
       END_STATE();
     case 142:
       ACCEPT_TOKEN(sym_endpoint);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(142);
+      if (lookahead == ':') ADVANCE(185);
       END_STATE();
     case 143:
       ACCEPT_TOKEN(sym_endpoint);
-      if (lookahead == '-' ||
-          ('0' <= lookahead && lookahead <= '9')) ADVANCE(143);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(143);
       END_STATE();
     case 144:
-      ACCEPT_TOKEN(sym_rate);
-      if (lookahead == '-') ADVANCE(187);
-      if (lookahead == '.') ADVANCE(172);
-      if (lookahead == ':') ADVANCE(157);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(148);
-      if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(149);
+      ACCEPT_TOKEN(sym_endpoint);
+      if (lookahead == '-' ||
+          ('0' <= lookahead && lookahead <= '9')) ADVANCE(144);
       END_STATE();
     case 145:
       ACCEPT_TOKEN(sym_rate);
-      if (lookahead == 's') ADVANCE(146);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(180);
+      if (lookahead == '-') ADVANCE(188);
+      if (lookahead == '.') ADVANCE(173);
+      if (lookahead == ':') ADVANCE(158);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(149);
+      if (('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(150);
       END_STATE();
     case 146:
       ACCEPT_TOKEN(sym_rate);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(180);
+      if (lookahead == 's') ADVANCE(147);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(181);
       END_STATE();
     case 147:
       ACCEPT_TOKEN(sym_rate);
-      if (('a' <= lookahead && lookahead <= 'z')) ADVANCE(147);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(181);
       END_STATE();
     case 148:
-      ACCEPT_TOKEN(sym_literal);
-      ADVANCE_MAP(
-        '-', 187,
-        '.', 172,
-        ':', 157,
-        'd', 144,
-        'm', 145,
-        'h', 146,
-        's', 146,
-        'w', 146,
-      );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(148);
-      if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(149);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
+      ACCEPT_TOKEN(sym_rate);
+      if (('a' <= lookahead && lookahead <= 'z')) ADVANCE(148);
       END_STATE();
     case 149:
       ACCEPT_TOKEN(sym_literal);
-      if (lookahead == '-') ADVANCE(187);
-      if (lookahead == '.') ADVANCE(172);
-      if (lookahead == ':') ADVANCE(157);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(149);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
+      ADVANCE_MAP(
+        '-', 188,
+        '.', 173,
+        ':', 158,
+        'd', 145,
+        'm', 146,
+        'h', 147,
+        's', 147,
+        'w', 147,
+      );
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(149);
+      if (('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(150);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
       END_STATE();
     case 150:
       ACCEPT_TOKEN(sym_literal);
-      if (lookahead == '-') ADVANCE(187);
-      if (lookahead == '.') ADVANCE(172);
-      if (lookahead == ':') ADVANCE(127);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(138);
-      if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(164);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
+      if (lookahead == '-') ADVANCE(188);
+      if (lookahead == '.') ADVANCE(173);
+      if (lookahead == ':') ADVANCE(158);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(150);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
       END_STATE();
     case 151:
       ACCEPT_TOKEN(sym_literal);
-      if (lookahead == '-') ADVANCE(187);
-      if (lookahead == '.') ADVANCE(172);
-      if (lookahead == ':') ADVANCE(127);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(125);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
+      if (lookahead == '-') ADVANCE(188);
+      if (lookahead == '.') ADVANCE(173);
+      if (lookahead == ':') ADVANCE(128);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(139);
+      if (('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(165);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
       END_STATE();
     case 152:
       ACCEPT_TOKEN(sym_literal);
-      if (lookahead == '-') ADVANCE(187);
-      if (lookahead == '.') ADVANCE(172);
-      if (lookahead == ':') ADVANCE(127);
+      if (lookahead == '-') ADVANCE(188);
+      if (lookahead == '.') ADVANCE(173);
+      if (lookahead == ':') ADVANCE(128);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(159);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(126);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
       END_STATE();
     case 153:
       ACCEPT_TOKEN(sym_literal);
-      if (lookahead == '-') ADVANCE(187);
-      if (lookahead == '.') ADVANCE(172);
-      if (lookahead == ':') ADVANCE(127);
+      if (lookahead == '-') ADVANCE(188);
+      if (lookahead == '.') ADVANCE(173);
+      if (lookahead == ':') ADVANCE(128);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(160);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
       END_STATE();
     case 154:
       ACCEPT_TOKEN(sym_literal);
-      if (lookahead == '-') ADVANCE(187);
-      if (lookahead == '.') ADVANCE(172);
-      if (lookahead == ':') ADVANCE(127);
+      if (lookahead == '-') ADVANCE(188);
+      if (lookahead == '.') ADVANCE(173);
+      if (lookahead == ':') ADVANCE(128);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(161);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
       END_STATE();
     case 155:
       ACCEPT_TOKEN(sym_literal);
-      if (lookahead == '-') ADVANCE(187);
-      if (lookahead == '.') ADVANCE(172);
-      if (lookahead == ':') ADVANCE(127);
+      if (lookahead == '-') ADVANCE(188);
+      if (lookahead == '.') ADVANCE(173);
+      if (lookahead == ':') ADVANCE(128);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(162);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
       END_STATE();
     case 156:
       ACCEPT_TOKEN(sym_literal);
-      if (lookahead == '-') ADVANCE(187);
-      if (lookahead == '.') ADVANCE(172);
-      if (lookahead == ':') ADVANCE(127);
+      if (lookahead == '-') ADVANCE(188);
+      if (lookahead == '.') ADVANCE(173);
+      if (lookahead == ':') ADVANCE(128);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(163);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
       END_STATE();
     case 157:
       ACCEPT_TOKEN(sym_literal);
-      if (lookahead == '-') ADVANCE(187);
-      if (lookahead == '.') ADVANCE(172);
-      if (lookahead == ':') ADVANCE(127);
+      if (lookahead == '-') ADVANCE(188);
+      if (lookahead == '.') ADVANCE(173);
+      if (lookahead == ':') ADVANCE(128);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(164);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
       END_STATE();
     case 158:
       ACCEPT_TOKEN(sym_literal);
-      if (lookahead == '-') ADVANCE(187);
-      if (lookahead == '.') ADVANCE(172);
-      if (lookahead == ':') ADVANCE(127);
+      if (lookahead == '-') ADVANCE(188);
+      if (lookahead == '.') ADVANCE(173);
+      if (lookahead == ':') ADVANCE(128);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(165);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
       END_STATE();
     case 159:
       ACCEPT_TOKEN(sym_literal);
-      if (lookahead == '-') ADVANCE(187);
-      if (lookahead == '.') ADVANCE(172);
-      if (lookahead == ':') ADVANCE(151);
+      if (lookahead == '-') ADVANCE(188);
+      if (lookahead == '.') ADVANCE(173);
+      if (lookahead == ':') ADVANCE(128);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(159);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(166);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
       END_STATE();
     case 160:
       ACCEPT_TOKEN(sym_literal);
-      if (lookahead == '-') ADVANCE(187);
-      if (lookahead == '.') ADVANCE(172);
+      if (lookahead == '-') ADVANCE(188);
+      if (lookahead == '.') ADVANCE(173);
       if (lookahead == ':') ADVANCE(152);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(160);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
       END_STATE();
     case 161:
       ACCEPT_TOKEN(sym_literal);
-      if (lookahead == '-') ADVANCE(187);
-      if (lookahead == '.') ADVANCE(172);
+      if (lookahead == '-') ADVANCE(188);
+      if (lookahead == '.') ADVANCE(173);
       if (lookahead == ':') ADVANCE(153);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(161);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
       END_STATE();
     case 162:
       ACCEPT_TOKEN(sym_literal);
-      if (lookahead == '-') ADVANCE(187);
-      if (lookahead == '.') ADVANCE(172);
+      if (lookahead == '-') ADVANCE(188);
+      if (lookahead == '.') ADVANCE(173);
       if (lookahead == ':') ADVANCE(154);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(162);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
       END_STATE();
     case 163:
       ACCEPT_TOKEN(sym_literal);
-      if (lookahead == '-') ADVANCE(187);
-      if (lookahead == '.') ADVANCE(172);
+      if (lookahead == '-') ADVANCE(188);
+      if (lookahead == '.') ADVANCE(173);
       if (lookahead == ':') ADVANCE(155);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(163);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
       END_STATE();
     case 164:
       ACCEPT_TOKEN(sym_literal);
-      if (lookahead == '-') ADVANCE(187);
-      if (lookahead == '.') ADVANCE(172);
+      if (lookahead == '-') ADVANCE(188);
+      if (lookahead == '.') ADVANCE(173);
       if (lookahead == ':') ADVANCE(156);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(164);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
       END_STATE();
     case 165:
       ACCEPT_TOKEN(sym_literal);
-      if (lookahead == '-') ADVANCE(187);
-      if (lookahead == '.') ADVANCE(172);
-      if (lookahead == ':') ADVANCE(158);
+      if (lookahead == '-') ADVANCE(188);
+      if (lookahead == '.') ADVANCE(173);
+      if (lookahead == ':') ADVANCE(157);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(165);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
       END_STATE();
     case 166:
       ACCEPT_TOKEN(sym_literal);
-      if (lookahead == '-') ADVANCE(187);
-      if (lookahead == '.') ADVANCE(169);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(166);
-      if (lookahead == ':' ||
+      if (lookahead == '-') ADVANCE(188);
+      if (lookahead == '.') ADVANCE(173);
+      if (lookahead == ':') ADVANCE(159);
+      if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(172);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(166);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
       END_STATE();
     case 167:
       ACCEPT_TOKEN(sym_literal);
-      if (lookahead == '-') ADVANCE(187);
-      if (lookahead == '.') ADVANCE(171);
+      if (lookahead == '-') ADVANCE(188);
+      if (lookahead == '.') ADVANCE(170);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(167);
       if (lookahead == ':' ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(172);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(173);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
       END_STATE();
     case 168:
       ACCEPT_TOKEN(sym_literal);
-      if (lookahead == '-') ADVANCE(187);
+      if (lookahead == '-') ADVANCE(188);
+      if (lookahead == '.') ADVANCE(172);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(168);
+      if (lookahead == ':' ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(173);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
+      END_STATE();
+    case 169:
+      ACCEPT_TOKEN(sym_literal);
+      if (lookahead == '-') ADVANCE(188);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(168);
+      if (lookahead == '.' ||
+          lookahead == ':' ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(173);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
+      END_STATE();
+    case 170:
+      ACCEPT_TOKEN(sym_literal);
+      if (lookahead == '-') ADVANCE(188);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(127);
+      if (lookahead == '.' ||
+          lookahead == ':' ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(173);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
+      END_STATE();
+    case 171:
+      ACCEPT_TOKEN(sym_literal);
+      if (lookahead == '-') ADVANCE(188);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(140);
+      if (lookahead == '.' ||
+          lookahead == ':' ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(173);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
+      END_STATE();
+    case 172:
+      ACCEPT_TOKEN(sym_literal);
+      if (lookahead == '-') ADVANCE(188);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(167);
       if (lookahead == '.' ||
           lookahead == ':' ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(172);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
-      END_STATE();
-    case 169:
-      ACCEPT_TOKEN(sym_literal);
-      if (lookahead == '-') ADVANCE(187);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(126);
-      if (lookahead == '.' ||
-          lookahead == ':' ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(172);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
-      END_STATE();
-    case 170:
-      ACCEPT_TOKEN(sym_literal);
-      if (lookahead == '-') ADVANCE(187);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(139);
-      if (lookahead == '.' ||
-          lookahead == ':' ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(172);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
-      END_STATE();
-    case 171:
-      ACCEPT_TOKEN(sym_literal);
-      if (lookahead == '-') ADVANCE(187);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(166);
-      if (lookahead == '.' ||
-          lookahead == ':' ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(172);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
-      END_STATE();
-    case 172:
-      ACCEPT_TOKEN(sym_literal);
-      if (lookahead == '-') ADVANCE(187);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(172);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(173);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
       END_STATE();
     case 173:
       ACCEPT_TOKEN(sym_literal);
-      if (lookahead == '-') ADVANCE(185);
-      if (lookahead == '.') ADVANCE(178);
-      if (lookahead == ':') ADVANCE(170);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(128);
-      if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(172);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
+      if (lookahead == '-') ADVANCE(188);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(173);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
       END_STATE();
     case 174:
       ACCEPT_TOKEN(sym_literal);
-      if (lookahead == '-') ADVANCE(185);
-      if (lookahead == '.') ADVANCE(178);
-      if (lookahead == ':') ADVANCE(170);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(177);
+      if (lookahead == '-') ADVANCE(186);
+      if (lookahead == '.') ADVANCE(179);
+      if (lookahead == ':') ADVANCE(171);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(131);
       if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(172);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(173);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
       END_STATE();
     case 175:
       ACCEPT_TOKEN(sym_literal);
-      if (lookahead == '-') ADVANCE(185);
-      if (lookahead == '.') ADVANCE(178);
-      if (lookahead == ':') ADVANCE(170);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == '-') ADVANCE(186);
+      if (lookahead == '.') ADVANCE(179);
+      if (lookahead == ':') ADVANCE(171);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(178);
       if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(172);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(173);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
       END_STATE();
     case 176:
       ACCEPT_TOKEN(sym_literal);
-      if (lookahead == '-') ADVANCE(185);
-      if (lookahead == '.') ADVANCE(173);
-      if (lookahead == ':') ADVANCE(170);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == '-') ADVANCE(186);
+      if (lookahead == '.') ADVANCE(179);
+      if (lookahead == ':') ADVANCE(171);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(177);
       if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(172);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(173);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
       END_STATE();
     case 177:
       ACCEPT_TOKEN(sym_literal);
-      if (lookahead == '-') ADVANCE(185);
-      if (lookahead == '.') ADVANCE(175);
-      if (lookahead == ':') ADVANCE(170);
+      if (lookahead == '-') ADVANCE(186);
+      if (lookahead == '.') ADVANCE(174);
+      if (lookahead == ':') ADVANCE(171);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(177);
       if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(172);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(173);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
       END_STATE();
     case 178:
       ACCEPT_TOKEN(sym_literal);
-      if (lookahead == '-') ADVANCE(185);
-      if (lookahead == ':') ADVANCE(170);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= '9')) ADVANCE(178);
+      if (lookahead == '-') ADVANCE(186);
+      if (lookahead == '.') ADVANCE(176);
+      if (lookahead == ':') ADVANCE(171);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(178);
       if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(172);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(173);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
       END_STATE();
     case 179:
       ACCEPT_TOKEN(sym_literal);
-      if (lookahead == ']') ADVANCE(141);
+      if (lookahead == '-') ADVANCE(186);
+      if (lookahead == ':') ADVANCE(171);
       if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(179);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
+          ('0' <= lookahead && lookahead <= '9')) ADVANCE(179);
+      if (('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(173);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
       END_STATE();
     case 180:
       ACCEPT_TOKEN(sym_literal);
-      if (lookahead == 'm') ADVANCE(145);
-      if (lookahead == 'd' ||
-          lookahead == 'h' ||
-          lookahead == 's' ||
-          lookahead == 'w') ADVANCE(146);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(180);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
-      END_STATE();
-    case 181:
-      ACCEPT_TOKEN(sym_literal);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(132);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
-      END_STATE();
-    case 182:
-      ACCEPT_TOKEN(sym_literal);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(142);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
-      END_STATE();
-    case 183:
-      ACCEPT_TOKEN(sym_literal);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(136);
-      if (lookahead == '.' ||
-          lookahead == ':' ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(137);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
-      END_STATE();
-    case 184:
-      ACCEPT_TOKEN(sym_literal);
-      if (lookahead == '-' ||
-          ('0' <= lookahead && lookahead <= '9')) ADVANCE(143);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
-      END_STATE();
-    case 185:
-      ACCEPT_TOKEN(sym_literal);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= '9')) ADVANCE(134);
-      if (lookahead == ':' ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(137);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
-      END_STATE();
-    case 186:
-      ACCEPT_TOKEN(sym_literal);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(121);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
-      END_STATE();
-    case 187:
-      ACCEPT_TOKEN(sym_literal);
+      if (lookahead == ']') ADVANCE(142);
       if (lookahead == '.' ||
           ('0' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(137);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(180);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
+      END_STATE();
+    case 181:
+      ACCEPT_TOKEN(sym_literal);
+      if (lookahead == 'm') ADVANCE(146);
+      if (lookahead == 'd' ||
+          lookahead == 'h' ||
+          lookahead == 's' ||
+          lookahead == 'w') ADVANCE(147);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(181);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
+      END_STATE();
+    case 182:
+      ACCEPT_TOKEN(sym_literal);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(133);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
+      END_STATE();
+    case 183:
+      ACCEPT_TOKEN(sym_literal);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(143);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
+      END_STATE();
+    case 184:
+      ACCEPT_TOKEN(sym_literal);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(137);
+      if (lookahead == '.' ||
+          lookahead == ':' ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(138);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
+      END_STATE();
+    case 185:
+      ACCEPT_TOKEN(sym_literal);
+      if (lookahead == '-' ||
+          ('0' <= lookahead && lookahead <= '9')) ADVANCE(144);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
+      END_STATE();
+    case 186:
+      ACCEPT_TOKEN(sym_literal);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= '9')) ADVANCE(135);
+      if (lookahead == ':' ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(138);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
+      END_STATE();
+    case 187:
+      ACCEPT_TOKEN(sym_literal);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(122);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
       END_STATE();
     case 188:
       ACCEPT_TOKEN(sym_literal);
       if (lookahead == '.' ||
           ('0' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(179);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(138);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
       END_STATE();
     case 189:
       ACCEPT_TOKEN(sym_literal);
-      if (('a' <= lookahead && lookahead <= 'z')) ADVANCE(147);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(180);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
       END_STATE();
     case 190:
       ACCEPT_TOKEN(sym_literal);
-      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(190);
+      if (('a' <= lookahead && lookahead <= 'z')) ADVANCE(148);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
       END_STATE();
     case 191:
+      ACCEPT_TOKEN(sym_literal);
+      if ((!eof && set_contains(sym_set_reference_character_set_1, 11, lookahead))) ADVANCE(191);
+      END_STATE();
+    case 192:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == ':') ADVANCE(4);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(191);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(192);
       if (lookahead == '*' ||
           lookahead == '+' ||
           ('-' <= lookahead && lookahead <= '/') ||
           ('G' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('g' <= lookahead && lookahead <= 'z')) ADVANCE(192);
+          ('g' <= lookahead && lookahead <= 'z')) ADVANCE(193);
       END_STATE();
-    case 192:
+    case 193:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == '*' ||
           lookahead == '+' ||
           ('-' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(192);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(193);
       END_STATE();
     default:
       return false;
@@ -5614,74 +5622,74 @@ static bool ts_lex_keywords(TSLexer *lexer, TSStateId state) {
 
 static const TSLexerMode ts_lex_modes[STATE_COUNT] = {
   [0] = {.lex_state = 0},
-  [1] = {.lex_state = 25},
-  [2] = {.lex_state = 25},
-  [3] = {.lex_state = 25},
-  [4] = {.lex_state = 25},
-  [5] = {.lex_state = 25},
-  [6] = {.lex_state = 25},
-  [7] = {.lex_state = 25},
-  [8] = {.lex_state = 25},
-  [9] = {.lex_state = 25},
-  [10] = {.lex_state = 25},
-  [11] = {.lex_state = 25},
-  [12] = {.lex_state = 25},
-  [13] = {.lex_state = 25},
-  [14] = {.lex_state = 25},
-  [15] = {.lex_state = 25},
-  [16] = {.lex_state = 25},
-  [17] = {.lex_state = 25},
-  [18] = {.lex_state = 25},
-  [19] = {.lex_state = 25},
-  [20] = {.lex_state = 25},
-  [21] = {.lex_state = 25},
-  [22] = {.lex_state = 25},
-  [23] = {.lex_state = 25},
-  [24] = {.lex_state = 25},
-  [25] = {.lex_state = 25},
-  [26] = {.lex_state = 25},
-  [27] = {.lex_state = 25},
-  [28] = {.lex_state = 25},
-  [29] = {.lex_state = 25},
-  [30] = {.lex_state = 25},
-  [31] = {.lex_state = 25},
-  [32] = {.lex_state = 25},
-  [33] = {.lex_state = 25},
-  [34] = {.lex_state = 25},
-  [35] = {.lex_state = 25},
-  [36] = {.lex_state = 25},
-  [37] = {.lex_state = 25},
-  [38] = {.lex_state = 26},
-  [39] = {.lex_state = 26},
-  [40] = {.lex_state = 26},
-  [41] = {.lex_state = 26},
-  [42] = {.lex_state = 26},
-  [43] = {.lex_state = 26},
-  [44] = {.lex_state = 26},
-  [45] = {.lex_state = 26},
-  [46] = {.lex_state = 26},
-  [47] = {.lex_state = 26},
-  [48] = {.lex_state = 26},
-  [49] = {.lex_state = 26},
-  [50] = {.lex_state = 26},
-  [51] = {.lex_state = 26},
-  [52] = {.lex_state = 26},
-  [53] = {.lex_state = 26},
-  [54] = {.lex_state = 26},
-  [55] = {.lex_state = 26},
-  [56] = {.lex_state = 26},
-  [57] = {.lex_state = 26},
-  [58] = {.lex_state = 26},
-  [59] = {.lex_state = 26},
-  [60] = {.lex_state = 26},
-  [61] = {.lex_state = 26},
-  [62] = {.lex_state = 26},
-  [63] = {.lex_state = 26},
-  [64] = {.lex_state = 26},
-  [65] = {.lex_state = 26},
-  [66] = {.lex_state = 26},
-  [67] = {.lex_state = 26},
-  [68] = {.lex_state = 26},
+  [1] = {.lex_state = 26},
+  [2] = {.lex_state = 26},
+  [3] = {.lex_state = 26},
+  [4] = {.lex_state = 26},
+  [5] = {.lex_state = 26},
+  [6] = {.lex_state = 26},
+  [7] = {.lex_state = 26},
+  [8] = {.lex_state = 26},
+  [9] = {.lex_state = 26},
+  [10] = {.lex_state = 26},
+  [11] = {.lex_state = 26},
+  [12] = {.lex_state = 26},
+  [13] = {.lex_state = 26},
+  [14] = {.lex_state = 26},
+  [15] = {.lex_state = 26},
+  [16] = {.lex_state = 26},
+  [17] = {.lex_state = 26},
+  [18] = {.lex_state = 26},
+  [19] = {.lex_state = 26},
+  [20] = {.lex_state = 26},
+  [21] = {.lex_state = 26},
+  [22] = {.lex_state = 26},
+  [23] = {.lex_state = 26},
+  [24] = {.lex_state = 26},
+  [25] = {.lex_state = 26},
+  [26] = {.lex_state = 26},
+  [27] = {.lex_state = 26},
+  [28] = {.lex_state = 26},
+  [29] = {.lex_state = 26},
+  [30] = {.lex_state = 26},
+  [31] = {.lex_state = 26},
+  [32] = {.lex_state = 26},
+  [33] = {.lex_state = 26},
+  [34] = {.lex_state = 26},
+  [35] = {.lex_state = 26},
+  [36] = {.lex_state = 26},
+  [37] = {.lex_state = 26},
+  [38] = {.lex_state = 27},
+  [39] = {.lex_state = 27},
+  [40] = {.lex_state = 27},
+  [41] = {.lex_state = 27},
+  [42] = {.lex_state = 27},
+  [43] = {.lex_state = 27},
+  [44] = {.lex_state = 27},
+  [45] = {.lex_state = 27},
+  [46] = {.lex_state = 27},
+  [47] = {.lex_state = 27},
+  [48] = {.lex_state = 27},
+  [49] = {.lex_state = 27},
+  [50] = {.lex_state = 27},
+  [51] = {.lex_state = 27},
+  [52] = {.lex_state = 27},
+  [53] = {.lex_state = 27},
+  [54] = {.lex_state = 27},
+  [55] = {.lex_state = 27},
+  [56] = {.lex_state = 27},
+  [57] = {.lex_state = 27},
+  [58] = {.lex_state = 27},
+  [59] = {.lex_state = 27},
+  [60] = {.lex_state = 27},
+  [61] = {.lex_state = 27},
+  [62] = {.lex_state = 27},
+  [63] = {.lex_state = 27},
+  [64] = {.lex_state = 27},
+  [65] = {.lex_state = 27},
+  [66] = {.lex_state = 27},
+  [67] = {.lex_state = 27},
+  [68] = {.lex_state = 27},
   [69] = {.lex_state = 0},
   [70] = {.lex_state = 0},
   [71] = {.lex_state = 0},
@@ -5690,42 +5698,42 @@ static const TSLexerMode ts_lex_modes[STATE_COUNT] = {
   [74] = {.lex_state = 0},
   [75] = {.lex_state = 0},
   [76] = {.lex_state = 0},
-  [77] = {.lex_state = 26},
+  [77] = {.lex_state = 27},
   [78] = {.lex_state = 0},
-  [79] = {.lex_state = 26},
-  [80] = {.lex_state = 26},
+  [79] = {.lex_state = 27},
+  [80] = {.lex_state = 27},
   [81] = {.lex_state = 0},
   [82] = {.lex_state = 0},
   [83] = {.lex_state = 0},
-  [84] = {.lex_state = 26},
+  [84] = {.lex_state = 27},
   [85] = {.lex_state = 0},
-  [86] = {.lex_state = 26},
-  [87] = {.lex_state = 26},
-  [88] = {.lex_state = 26},
+  [86] = {.lex_state = 27},
+  [87] = {.lex_state = 27},
+  [88] = {.lex_state = 27},
   [89] = {.lex_state = 0},
-  [90] = {.lex_state = 26},
+  [90] = {.lex_state = 27},
   [91] = {.lex_state = 0},
-  [92] = {.lex_state = 26},
-  [93] = {.lex_state = 26},
+  [92] = {.lex_state = 27},
+  [93] = {.lex_state = 27},
   [94] = {.lex_state = 0},
   [95] = {.lex_state = 0},
   [96] = {.lex_state = 0},
   [97] = {.lex_state = 0},
-  [98] = {.lex_state = 26},
-  [99] = {.lex_state = 26},
-  [100] = {.lex_state = 26},
+  [98] = {.lex_state = 27},
+  [99] = {.lex_state = 27},
+  [100] = {.lex_state = 27},
   [101] = {.lex_state = 0},
-  [102] = {.lex_state = 26},
-  [103] = {.lex_state = 26},
-  [104] = {.lex_state = 26},
-  [105] = {.lex_state = 26},
-  [106] = {.lex_state = 26},
-  [107] = {.lex_state = 26},
+  [102] = {.lex_state = 27},
+  [103] = {.lex_state = 27},
+  [104] = {.lex_state = 27},
+  [105] = {.lex_state = 27},
+  [106] = {.lex_state = 27},
+  [107] = {.lex_state = 27},
   [108] = {.lex_state = 0},
   [109] = {.lex_state = 0},
-  [110] = {.lex_state = 26},
+  [110] = {.lex_state = 27},
   [111] = {.lex_state = 0},
-  [112] = {.lex_state = 26},
+  [112] = {.lex_state = 27},
 };
 
 static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {

@@ -165,7 +165,7 @@ const targets: Readonly<Record<string, string>> = {
   '-p tcp -j TPROXY --on-port 15001 --on-ip 127.0.0.1 --tproxy-mark 0x1/0x1':
     'A packet that is tcp is handed to a local socket on 127.0.0.1, port 15001, and its mark changed: sets bit 0, keeps all others.',
   '-p tcp -j TPROXY --on-port 15001 --on-ip 0.0.0.0 --tproxy-mark 0x1/0x1':
-    'A packet that is tcp is handed to a local socket on 0.0.0.0, port 15001, and its mark changed: sets bit 0, keeps all others.',
+    "A packet that is tcp is handed to a local socket on the incoming device's address, port 15001, and its mark changed: sets bit 0, keeps all others.",
   '-j SET --add-set S src':
     'Every packet has its source added to set S, and goes on with the next rule.',
   '-j SET --del-set S dst':
