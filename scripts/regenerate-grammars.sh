@@ -6,7 +6,7 @@
 # Needs node, and Debian's clang-14 and lld-14 (pinned: another clang writes other
 # bytes). `tree-sitter` is taken from PATH, else Debian's package of the pinned
 # version is unpacked beside its own libc into a cache folder, not installed.
-# The corpus tests run at the end.
+# The tests of test/syntaxes read each corpus with what was made.
 set -euo pipefail
 cd "$(dirname "$0")/../syntaxes"
 VERSION=0.26.11
