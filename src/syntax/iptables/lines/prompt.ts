@@ -19,18 +19,22 @@ export function isPrompt(line: string): boolean {
   return isShellPrompt(text);
 }
 
+/** Where a command ends: a pipe, `;`, `2>/dev/null`, the end of `$(...)`. */
+const ends = /\s\d>|[|;&<>)`]/;
+
 const program = /(?:^|\/)(ip6?tables|xtables)(-legacy|-nft)?(-save)?$/;
 
 /** What an `iptables-save`, `iptables -S` or `iptables -L` in the line asks for, if there is one. */
 export function promptCommand(line: string): PromptCommand | undefined {
-  const words = line
-    .slice(0, longestPrompt)
-    .split(/[\s'"`;|&<>()]+|\$\(/)
-    .filter(Boolean);
+  const text = line.slice(0, longestPrompt);
+  const words = wordsOf(text);
   const at = words.findIndex((word) => program.test(word));
   const [, name, variant, save] = program.exec(words[at] ?? '') ?? [];
   if (!name) return undefined;
-  const request = save ? saveOptions(words.slice(at + 1)) : listOptions(words.slice(at + 1));
+  // What stands behind a pipe are another program's words: `iptables -L | grep web`.
+  const [own = ''] = text.slice(text.indexOf(words[at]!) + words[at]!.length).split(ends, 1);
+  const options = wordsOf(own);
+  const request = save ? saveOptions(options) : listOptions(options);
   if (!request || (line.trim().startsWith('#') && at !== 1 && words[1] !== 'sudo'))
     return undefined;
   const backend =
@@ -40,6 +44,10 @@ export function promptCommand(line: string): PromptCommand | undefined {
         ? 'nf_tables'
         : 'unknown';
   return { family: name === 'ip6tables' ? 6 : 4, backend, ...request };
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text.split(/[\s'"`;|&<>()]+|\$\(/).filter(Boolean);
 }
 
 type Request = Pick<PromptCommand, 'form' | 'table' | 'chain'>;

@@ -157,6 +157,12 @@ suite('a line of a dump of iptables', () => {
       ['$ iptables -t nat -L X -n', { form: 'listing', table: 'nat', chain: 'X' }],
       ['$ ip6tables -L -n', { form: 'listing', table: 'filter', family: 6 }],
       ['$ ssh node "iptables -S"', { form: 'commands', table: 'filter' }],
+      // Behind the command stand another's words.
+      ['$ iptables -t nat -nL | grep web', { form: 'listing', table: 'nat' }],
+      ['$ iptables -nL X|grep web', { form: 'listing', table: 'filter', chain: 'X' }],
+      ['$ iptables -L 2>/dev/null', { form: 'listing', table: 'filter' }],
+      ['$ iptables -S > rules.txt; ip6tables -S X', { form: 'commands', table: 'filter' }],
+      ['$ echo $(iptables -t nat -S) -L', { form: 'commands', table: 'nat' }],
       ['$ iptables -A INPUT -j DROP', undefined],
       ['$ iptables-save web', undefined],
       ['$ ls', undefined],
