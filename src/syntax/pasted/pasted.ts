@@ -5,6 +5,7 @@ import { workOfLast } from '../../core/once';
 import { finish, mapInPieces, type Work } from '../../core/work';
 import { linesOf } from '../lines';
 import { withoutCells } from './cells';
+import { withChainHeads } from './chainHeads';
 import { hasOddCharacters, plainCharacters } from './characters';
 import { mayBeNumbered, withoutLineNumbers } from './lineNumbers';
 import { newerOfPlain, newerOfUnified, type NewerSide } from './diff';
@@ -90,7 +91,7 @@ export function pastedText(text: string): string {
 function apartFrom(lines: readonly string[]): readonly TakenLine[] | undefined {
   if (mayRunTogether(lines.join('\n'))) return takenApart(lines);
   const apart = lineByLine(lines);
-  return apart.length === lines.length ? withMaps(lines) : apart;
+  return apart.length === lines.length ? (withMaps(lines) ?? withChainHeads(lines)) : apart;
 }
 
 function same(range: SourceRange): SourceRange {
