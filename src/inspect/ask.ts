@@ -4,6 +4,7 @@ import { parseAddress } from '../core/address';
 import { askAgreement } from '../core/questions/agreement';
 import { unknownAnswer, type NodeAnswer } from '../core/questions/answer';
 import { reportMarkdown, type ReportLinks } from '../core/report/markdown';
+import { movedAnswer, movedReport } from '../core/report/moved';
 import { reportOf } from '../core/report/report';
 import { finish } from '../core/work';
 import { notProxied } from '../core/kubeproxy/absence';
@@ -42,7 +43,7 @@ export const ask: Command = {
       return 2;
     }
     try {
-      const { state: node, unread } = await readNodeFolder(request.folder);
+      const { state: node, unread, original } = await readNodeFolder(request.folder);
       const healthy =
         request.healthy === undefined ? undefined : (await readNodeFolder(request.healthy)).state;
       const objects =
@@ -52,7 +53,7 @@ export const ask: Command = {
         const { service } = request;
         const report = finish(reportOf(node, { objects, service }));
         if (request.markdown) {
-          print(reportMarkdown(report, plainLinks));
+          print(reportMarkdown(movedReport(report, original), plainLinks));
           return report.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
         }
         answers.push(...report.answers);
@@ -64,9 +65,10 @@ export const ask: Command = {
           askExternalIps(node, objects, healthy ? [healthy] : []),
         );
       }
+      const placed = answers.map((answer) => movedAnswer(answer, original));
       const missing = missingText({ missing: missingOf(node), unread });
-      const text = [...answers.map(answerText), missing.join('\n')].filter(Boolean).join('\n\n');
-      if (request.json) printJson(answers);
+      const text = [...placed.map(answerText), missing.join('\n')].filter(Boolean).join('\n\n');
+      if (request.json) printJson(placed);
       else print(text);
       const severe = answers.flatMap(({ findings }) => findings.map(({ severity }) => severity));
       return severe.includes('error') ? 1 : 0;

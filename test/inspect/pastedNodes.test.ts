@@ -41,6 +41,22 @@ suite('a node as it was pasted', function () {
     });
   });
 
+  test('rows of one chain, grepped: their answer stands at their own line', async () => {
+    const row = (target: string, to: string) => `${target}  tcp  --  0.0.0.0/0  ${to}`;
+    const text = `Only this:
+$ iptables -t nat -nL KUBE-SERVICES | grep web
+${row('KUBE-SVC-LOLE4ISW44XBNF3G', '10.96.0.9   /* shop/web cluster IP */ tcp dpt:80')}
+`;
+    await withFiles({ 'node.txt': text }, async (folder) => {
+      const told = await run(ask, folder, '--ping', '10.96.0.9');
+      assert.match(told, /Likely not: the rules of 10\.96\.0\.9 ask for a port/);
+      assert.match(told, /\(node\.txt:3\)/);
+      const page = await run(ask, folder, '--service', 'shop/web', '--markdown');
+      assert.doesNotMatch(page, /node\.txt:[^3]/);
+      assert.match(await run(check, folder), /node\.txt:3:1: .*service-name-mismatch/);
+    });
+  });
+
   test('`netstat -rn` is of the routes', async () => {
     const table = `Kernel IP routing table
 Destination     Gateway         Genmask         Flags   MSS Window  irtt Iface

@@ -4,6 +4,7 @@ import { oddOnes, traitsOf, type NodeTraits } from '../../core/compare/majority'
 import { programmed } from '../../core/kubeproxy/programmed';
 import { clusterReport } from '../../core/report/cluster';
 import { clusterMarkdown, reportMarkdown } from '../../core/report/markdown';
+import { movedReport } from '../../core/report/moved';
 import { reportOf, type Report } from '../../core/report/report';
 import { lastPart, parentOf } from '../../workspace/files';
 import { checkedNode } from '../../workspace/findings/checkedNode';
@@ -73,9 +74,12 @@ async function lookAt(
     token,
   }: { readonly service: string | undefined; readonly token: vscode.CancellationToken },
 ): Promise<LookedAt> {
-  const { state, objects } = await folders.of(uri);
+  const { state, objects, original } = await folders.of(uri);
   const { findings } = await checkedNode(state, objects, token);
   const report = await runInSlices(reportOf(state, { objects, service, findings }), token);
   const what = await runInSlices(programmed(state, objects?.services), token);
-  return { report, traits: await runInSlices(traitsOf(state.name, what, objects), token) };
+  return {
+    report: movedReport(report, original),
+    traits: await runInSlices(traitsOf(state.name, what, objects), token),
+  };
 }
