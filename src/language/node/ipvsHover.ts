@@ -17,15 +17,16 @@ import type { NodeContext } from './context';
 import { nameOfVirtualServer } from './nodeIndex';
 import type { NodeWord } from './word';
 
+/** What a row begins with. */
+const leading: readonly IpvsTokenKind[] = ['protocol', 'arrow', 'firewall-mark'];
+
 /** A word of an IPVS dump; for an address the row's virtual server and its real servers. */
 export function ipvsBlocks(word: NodeWord, context: NodeContext, line: number): Block[] {
   if (word.what === 'address') return serverBlocks(context, line);
   if (word.what !== 'ipvs') return [];
   const { token } = word;
   const meaning = describeIpvsToken(token);
-  const servers = /^(?:protocol|arrow|firewall-mark)$/.test(token.kind)
-    ? serverBlocks(context, line)
-    : [];
+  const servers = leading.includes(token.kind) ? serverBlocks(context, line) : [];
   if (meaning === undefined) return servers;
   const value = token.kind === 'persistent' ? duration(Number(token.value)) : token.value;
   const heading: Block = [strong(labels[token.kind] ?? token.kind), ' ', code(value)];

@@ -195,6 +195,32 @@ suite('hovers of nft listings', () => {
     assert.match(said('\tchain c', 'type filter'), /\nOnly for the frames of lo\.\n/);
   });
 
+  test('of several properties on a line the one at the cursor, from its first to its last column', () => {
+    const text = ['table ip t {', '\tset s {', '\t\tsize 100; gc-interval 10s', '\t}', '}'];
+    const listing = listingOf(text.join('\n'));
+    const shown = (column: number) => {
+      const found = nftHoverAt(listing, 2, column);
+      return found && text[2]!.slice(found.start, found.end);
+    };
+    assert.deepEqual([0, 1, 2, 10, 11, 12, 13, 29].map(shown), [
+      undefined,
+      undefined,
+      'size 100',
+      'size 100',
+      undefined,
+      'gc-interval 10s',
+      'gc-interval 10s',
+      undefined,
+    ]);
+  });
+
+  test('sets of other programs are not taken for those of kube-proxy', () => {
+    const text = 'table ip mine {\n\tset cluster-ips {\n\t\ttype ipv4_addr\n\t}\n}';
+    const said = (nftHoverAt(listingOf(text), 1, 8)?.blocks ?? []).map(plain);
+    assert.equal(said[0], 'Set cluster-ips in table ip mine');
+    assert.doesNotMatch(said.join('\n'), /ClusterIPs/);
+  });
+
   test('nowhere does a hover fail', () => {
     for (let line = 0; line < lines.length; line += 3) {
       for (let column = 0; column < lines[line]!.length; column += 11)

@@ -165,6 +165,19 @@ suite('words of rows', () => {
       ['protocol=TCP', 'address=10.96.0.1', 'port=443', 'scheduler=rr'],
     ],
     [
+      'a real server of /proc without a header, at its indentation',
+      '  -> 0AF40003:192B Masq 1 0 0',
+      [
+        'arrow=->',
+        'address=10.244.0.3',
+        'port=6443',
+        'forward=Masq',
+        'weight=1',
+        'active-connections=0',
+        'inactive-connections=0',
+      ],
+    ],
+    [
       'IPv6 of /proc without a header',
       'TCP  [fd00:0010:0096:0000:0000:0000:0000:0001]:01BB rr',
       ['protocol=TCP', 'address=fd00:10:96::1', 'port=443', 'scheduler=rr'],

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { SourceRange } from '../../../src/core/source';
 import type { NodeContext } from '../../../src/language/node/context';
 import { definitionsAt, referencesAt } from '../../../src/language/node/targets';
+import { objectsOf } from '../../dumps';
 import { contextOf, placeOf, sampleContext } from './context';
 
 function definitions(context: NodeContext, line: string, word = line) {
@@ -69,6 +70,24 @@ suite('ways across the files of a node', () => {
       'ipset-save.txt:3',
       'iptables-save.txt:5',
     ]);
+  });
+
+  test('the Node that has an address, and no Pod of the host’s network; where nothing is known, the place itself', async () => {
+    const objects = `apiVersion: v1
+kind: List
+items:
+- {kind: Node, apiVersion: v1, metadata: {name: a}, status: {addresses: [{type: InternalIP, address: 10.96.0.1}]}}
+- {kind: Pod, apiVersion: v1, metadata: {name: p, namespace: n}, spec: {hostNetwork: true}, status: {podIP: 10.96.0.1, podIPs: [{ip: 10.96.0.1}]}}
+`;
+    const known = await objectsOf(new Map([['objects.yaml', objects]]));
+    const addr = await contextOf(texts, 'ip-addr.txt', 'ip-address', known);
+    assert.deepEqual(definitions(addr, '10.96.0.1/32').slice(0, 1), ['objects.yaml:4']);
+    const alone = { 'ip-addr.txt': texts['ip-addr.txt'] };
+    const bare = await contextOf(alone, 'ip-addr.txt', 'ip-address');
+    assert.deepEqual(definitions(bare, '10.96.0.1/32'), ['ip-addr.txt:3']);
+    const rules = { 'iptables-save.txt': texts['iptables-save.txt'] };
+    const save = await contextOf(rules, 'iptables-save.txt', 'iptables-save');
+    assert.deepEqual(definitions(save, 'KUBE-CLUSTER-IP dst'), []);
   });
 
   test('a real node: the Service, the Pod, the dummy device, sets', async () => {

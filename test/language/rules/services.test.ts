@@ -67,6 +67,7 @@ suite('lenses, hints, tokens', () => {
 -A KUBE-SERVICES -j KUBE-SVC-AAAAAAAAAAAAAAAA
 -A KUBE-MARK-MASQ -j MARK --set-xmark 0x10000/0x10000
 -A cali-PREROUTING -m mark --mark 0x4000/0x4000 -j DROP
+-A KUBE-SEP-222YD7DQOUNKFRLL -j ACCEPT
 COMMIT
 `;
     const dump = openDump(text);
@@ -87,7 +88,8 @@ COMMIT
     // This dump masquerades by bit 16, so bit 14 means nothing here.
     assert.deepEqual(told(4), ['KUBE-MARK-MASQ chain', '0x10000/0x10000 mark masquerade']);
     assert.deepEqual(told(5), ['cali-PREROUTING chain foreign']);
-    assert.deepEqual(told(6), []);
+    assert.deepEqual(told(6), ['KUBE-SEP-222YD7DQOUNKFRLL chain endpoint']);
+    assert.deepEqual(told(7), []);
   });
 
   test('a chain is not missing where one chain of many was listed', () => {

@@ -3,7 +3,6 @@ import { finish } from '../../../core/work';
 import {
   formatAddress,
   isHost,
-  parseAddress,
   parseNetwork,
   type Address,
   type Network,
@@ -46,8 +45,6 @@ export function addressIn(text: string, column: number): FoundAddress | undefine
     const mask = v4Mask ?? v6Mask;
     const network = parseNetwork(mask === undefined ? address : `${address}/${mask}`);
     if (!network) continue;
-    // parseNetwork clears host bits; the address itself is kept where no mask stands.
-    if (mask === undefined && !parseAddress(address)) continue;
     return { network, port: port === undefined ? undefined : Number(port), start, end };
   }
   return undefined;

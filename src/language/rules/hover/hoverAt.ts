@@ -6,6 +6,7 @@ import { commentBlocks } from './commentHover';
 import type { Block, HoverContent } from '../../../workspace/hover/content';
 import { counterBlocks, tableBlocks } from './lineHover';
 import { markBlocks, markIn } from './markHover';
+import { matchAt } from './matchAt';
 import { probabilityBlocks } from './probabilityHover';
 import { matchNameBlocks, optionBlocks, ruleBlocks, targetNameBlocks } from './ruleHover';
 import { optionPlace, tokenAt, tokensOf, type OptionPlace, type Token } from './token';
@@ -118,8 +119,10 @@ function inWords(
   if (address) {
     return within(token, address, addressBlocks(address, context));
   }
-  const match = rule.matches.find(({ range }) => range.start <= column && column <= range.end);
-  if (match?.kind === 'comment' && option.value !== undefined) {
+  const match = matchAt(rule, column);
+  // Not at the word --comment, which a listing does not have.
+  const atOption = option.option !== undefined && option.value === undefined;
+  if (match?.kind === 'comment' && !atOption) {
     return { blocks: commentBlocks(match.text, context) };
   }
   if (match?.kind === 'statistic' && option.option !== '-m') {

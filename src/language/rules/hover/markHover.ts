@@ -7,6 +7,7 @@ import { describeMarkUser, usersOfMark } from '../../../core/marks/registry';
 import { describeMarkRole, markRoles } from '../../../core/marks/roles';
 import type { Rule } from '../../../core/rules/ruleset';
 import type { DumpContext } from '../context';
+import { matchAt } from './matchAt';
 import {
   code,
   lineLink,
@@ -87,13 +88,14 @@ export function markBlocks(
 }
 
 /** What the match or target at the cursor does with the mark. */
-function operationAt({ matches, target }: Rule, column: number): Block[] | undefined {
-  const match = matches.find(({ range }) => range.start <= column && column <= range.end);
+function operationAt(rule: Rule, column: number): Block[] | undefined {
+  const match = matchAt(rule, column);
   if (match?.kind === 'mark' || match?.kind === 'connmark') {
     const name = match.kind === 'mark' ? 'mark' : 'ctmark';
     const compared = `(${name} & ${hex(match.mask)}) ${match.negated ? '!=' : '=='} ${hex(match.value)}`;
     return [[code(compared)], [l10n.t`Asks whether ${markTestInWords(match)}.`]];
   }
+  const { target } = rule;
   if (!target || column < target.range.start || column > target.range.end) return undefined;
   switch (target.kind) {
     case 'MARK':

@@ -17,6 +17,7 @@ import type { Rule } from '../../../core/rules/ruleset';
 import type { Table } from '../../../core/rules/ruleset';
 import type { DumpContext, RulePlace } from '../context';
 import { shortChainName } from './chainHover';
+import { matchAt } from './matchAt';
 import { code, quiet, strong, type Block } from '../../../workspace/hover/content';
 
 /** The whole rule: its place, one sentence, its counters, and what could not be read. */
@@ -95,7 +96,7 @@ function described(name: string, { sentence, source }: Description): Block {
 /** What the match or target under the column says, as a sentence. */
 function atHand(rule: Rule | undefined, column: number): Block[] {
   if (!rule) return [];
-  const match = rule.matches.find(({ range }) => range.start <= column && column <= range.end);
+  const match = matchAt(rule, column);
   if (match) {
     const clauses = describeMatch(match);
     return clauses.length === 0 ? [] : [[l10n.t`Here: the packet ${list(clauses)}.`]];

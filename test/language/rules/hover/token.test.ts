@@ -30,6 +30,7 @@ suite('the word under the cursor', () => {
     assert.equal(placeOf('-A X -m set --match-set KUBE-CLUSTER-IP ds|t,dst').value, 1);
     assert.equal(placeOf('-A X ! -s 10.0.0.0/8| -j Y').option, '-s');
     assert.equal(placeOf('-A X -m comment --comment "never clo|sed').text, '"never closed');
+    assert.equal(placeOf('-A X --comment "a"|b').text, 'b');
     assert.equal(placeOf('   | ').text, undefined);
   });
 

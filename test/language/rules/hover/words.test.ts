@@ -78,6 +78,24 @@ suite('the formula of a mark', () => {
     );
   });
 
+  test('the formula is of the match or target that holds the mark, from its first to its last column', async () => {
+    const said = async (rule: string) =>
+      [...(await hover(mangle(rule))).text.matchAll(/`(\S* ?\(?mark [^`]*)`/g)].map(([, at]) => at);
+    const [set, asked] = ['mark = (mark & ~0x30) ^ 0x10', '(mark & 0x30) == 0x10'];
+    const comment = '-m comment --comment "see 0x8|0"';
+    for (const [rule, expected] of [
+      [`${comment} -j MARK --set-xmark 0x10/0x30`, []],
+      [`-j MARK --set-xmark 0x10/0x30 ${comment}`, []],
+      [`-m mark --mark 0x10/0x30 ${comment} -j ACCEPT`, []],
+      [comment, []],
+      ['-j MARK --set-xmark 0x10/0x30|', [set]],
+      ['-m mark --mark 0x10/0x30| -j ACCEPT', [asked]],
+      ['-m mark --mark |0x10/0x30 -j ACCEPT', [asked]],
+    ] as const) {
+      assert.deepEqual(await said(`-A PREROUTING ${rule}`), expected, rule);
+    }
+  });
+
   test('a mark that no rule has', async () => {
     const text =
       '*nat\n:C - [0:0]\n-A C -m comment --comment "see 0x1|0 of old" -j ACCEPT\nCOMMIT\n';
@@ -188,6 +206,8 @@ suite('a chain by its name', () => {
 });
 
 suite('words of a rule', () => {
+  const listing =
+    'Chain INPUT (policy ACCEPT)\ntarget     prot opt source               destination\n';
   const rule = '-A PREROUTING';
   const cases: [string, string, RegExp][] = [
     [
@@ -215,6 +235,46 @@ suite('words of a rule', () => {
       'the whole rule at its chain, and the chain',
       mangle('-A PRE|ROUTING -p tcp -j ACCEPT'),
       /^\*\*Rule 1 of 1\*\*(?:.*\n)+.*Chain\*\* `PREROUTING`/,
+    ],
+    [
+      'the name of a set, no match',
+      mangle(`${rule} -m set --match-set KUBE-X|Y dst -j ACCEPT`),
+      /^`--match-set` /,
+    ],
+    [
+      'the list of session affinity, which is named like its chain',
+      nat('-A C -m recent --rcheck --seconds 10800 --reap --name |C --rsource -j DROP'),
+      /^\*\*Chain\*\* `C` in table nat/,
+    ],
+    [
+      'a column of a listing that asks nothing: the whole rule',
+      `${listing}           6    -|-  10.0.0.1             0.0.0.0/0            ctstate NEW\n`,
+      /^\*\*Rule 1 of 1\*\* in `INPUT`/,
+    ],
+    [
+      'a column of a listing that asks something: that alone',
+      `${listing}ACCEPT     6    --  10.0.0.1             0.0.0.0/0            ctstate N|EW\n`,
+      /^Here: the packet .*NEW\.?$/,
+    ],
+    [
+      'a comment’s option',
+      mangle(`${rule} -m comment --com|ment "hello" -j ACCEPT`),
+      /^`--comment` /,
+    ],
+    [
+      'a comment of a listing',
+      `${listing}ACCEPT     6    --  10.0.0.1             0.0.0.0/0            /* he|llo */\n`,
+      /A comment: it asks nothing of the packet/,
+    ],
+    [
+      'a mark that a listing shows',
+      `${listing}ACCEPT     6    --  10.0.0.1             0.0.0.0/0            mark match 0x1|0/0x30\n`,
+      /`\(mark & 0x30\) == 0x10`/,
+    ],
+    [
+      'what counters say',
+      mangle('[5:3|00] -A PREROUTING -j ACCEPT'),
+      /^Counted here: 5 packets, 300/,
     ],
     ['its counters', mangle('[5:300] -|A PREROUTING -j ACCEPT'), /Counted 5 packets, 300 bytes\./],
     [
