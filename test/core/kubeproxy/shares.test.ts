@@ -25,6 +25,8 @@ suite('the share of a rule', () => {
 
   for (const [matches, share] of [
     ['-m statistic --mode nth --every 4 --packet 0', '0.25'],
+    // iptables refuses it.
+    ['-m statistic --mode nth --every 0 --packet 0', '?'],
     ['-m statistic --mode random ! --probability 0.25', '0.75'],
     [`${random('0.5')} ${random('0.5')}`, '0.25'],
     // Who reaches the chain of a Service has its protocol; who has which port is the packet's.

@@ -65,7 +65,7 @@ function chanceOf({ matches, findings }: Rule, ofService = false): number | unde
         break;
       case 'statistic': {
         const { mode } = match;
-        const matched = 'random' in mode ? mode.random : mode.every > 0 ? 1 / mode.every : 0;
+        const matched = 'random' in mode ? mode.random : 1 / mode.every;
         chance *= match.negated ? 1 - matched : matched;
         break;
       }
