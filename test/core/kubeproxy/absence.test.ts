@@ -87,6 +87,26 @@ suite('why a Service port is not in the dumps of a node', () => {
       /no TCP port http now/,
     ],
     [
+      'its port has another protocol',
+      [web({ ports: [{ name: 'http', port: 80, protocol: 'UDP' }] }, before)],
+      /no TCP port http now/,
+    ],
+    [
+      'one of its ports is the one',
+      [
+        web(
+          {
+            ports: [
+              { name: 'web', port: 8080 },
+              { name: 'http', port: 80 },
+            ],
+          },
+          before,
+        ),
+      ],
+      /does not have this Service port; others: 3/,
+    ],
+    [
       'as it was: the mode and what the dump has',
       [web({}, before)],
       /does not have this Service port; others: 3/,

@@ -87,6 +87,28 @@ suite('signs of the mode', () => {
     assert.deepEqual(refusing('shop/web is closed'), [[], undefined, 'unknown']);
   });
 
+  test('chains that only one mode has are its traces, in any table, and are counted', () => {
+    const chains = (...names: readonly string[]) =>
+      signs(node(names.map((name) => `:${name} - [0:0]\n`).join('')));
+    // pkg/proxy/ipvs/proxier.go and pkg/proxy/iptables/proxier.go, their constants.
+    assert.deepEqual(
+      chains('KUBE-NODE-PORT', 'KUBE-LOAD-BALANCER', 'KUBE-FIRE-WALL', 'KUBE-IPVS-FILTER'),
+      [['ipvs trace ipvs-chains', 3, { count: 4 }]],
+    );
+    assert.deepEqual(chains('KUBE-NODEPORTS', 'KUBE-PROXY-CANARY', `KUBE-SEP-${hash}`), [
+      ['iptables trace service-chains', 3, { count: 3 }],
+    ]);
+    assert.deepEqual(chains('KUBE-IPVS-OUT-FILTER', 'KUBE-EXTERNAL-SERVICES'), [
+      ['ipvs trace ipvs-chains', 3, { count: 1 }],
+      ['iptables trace service-chains', 4, { count: 1 }],
+    ]);
+    // Of both modes, of the kubelet, and of nobody that is known.
+    assert.deepEqual(
+      chains('KUBE-MARK-MASQ', 'KUBE-FIREWALL', 'KUBE-NODE-PORTS', 'MY-KUBE-NODE-PORT'),
+      [],
+    );
+  });
+
   test('virtual servers and sets of kube-proxy are counted', () => {
     const ipvs = parseIpvsSave('-A -f 7 -s rr\n-A -t 10.96.0.1:443 -s rr\n', 'ipvs').value;
     const sets = parseIpsetSave(

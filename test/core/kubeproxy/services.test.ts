@@ -101,6 +101,30 @@ suite('findServices', () => {
     assert.deepEqual(endpoints(services(logged)[0]!), endpoints(services(whoami)[0]!));
   });
 
+  test('shares multiply along chains, of DNATs that stand there themselves, too', () => {
+    const [half, dnat] = [
+      '-m statistic --mode random --probability 0.50000000000',
+      '-p tcp -m tcp -j DNAT --to-destination',
+    ];
+    const [service] = services(`*nat
+:KUBE-SERVICES - [0:0]
+:KUBE-SVC-DC3OOLRZIWFKJHLB - [0:0]
+:own - [0:0]
+-A KUBE-SERVICES -d 10.99.205.136/32 -p tcp -m tcp --dport 3000 -j KUBE-SVC-DC3OOLRZIWFKJHLB
+-A KUBE-SVC-DC3OOLRZIWFKJHLB ${half} -j own
+-A KUBE-SVC-DC3OOLRZIWFKJHLB ${dnat} 10.244.0.9:80
+-A own ${half} ${dnat} 10.244.0.3:80
+-A own ${dnat} 10.244.0.4:80
+-A own -j ACCEPT
+COMMIT
+`);
+    assert.deepEqual(endpoints(service!), [
+      '10.244.0.3:80 25.0 %',
+      '10.244.0.4:80 25.0 %',
+      '10.244.0.9:80 50.0 %',
+    ]);
+  });
+
   test('what only the rules of policy Local hold has no share of those of the ClusterIP', () => {
     const own = '-A KUBE-SVL-I33JXEESTS55QDJP -j KUBE-SEP-AAAAAAAAAAAAAAAA';
     const more =

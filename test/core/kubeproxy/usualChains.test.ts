@@ -107,6 +107,8 @@ suite('chains that their texts prove to be as kube-proxy writes them', () => {
     assert.ok(marksItsEndpoint(chainOf(sep, '-s 10.244.1.5/32 -j KUBE-MARK-MASQ', dnat)));
     const mark = '-s 10.244.1.5/32 -m comment --comment "a/b:c" -j KUBE-MARK-MASQ';
     assert.ok(marksItsEndpoint(chainOf(sep, mark, commented)));
+    const unquoted = '-s 10.244.1.5/32 -m comment --comment a/b:c -j KUBE-MARK-MASQ';
+    assert.ok(marksItsEndpoint(chainOf(sep, unquoted, dnat)));
     const six = '-p tcp -m tcp -j DNAT --to-destination [fd00::5]:8080';
     assert.ok(marksItsEndpoint(chainOf(sep, '-s fd00::5/128 -j KUBE-MARK-MASQ', six)));
   });
@@ -117,6 +119,7 @@ suite('chains that their texts prove to be as kube-proxy writes them', () => {
     ['a condition more', '-s 10.244.1.5/32 -i eth0 -j KUBE-MARK-MASQ', dnat],
     ['the contrary', '! -s 10.244.1.5/32 -j KUBE-MARK-MASQ', dnat],
     ['no mark', dnat],
+    ['a mark by another chain', '-s 10.244.1.5/32 -j KUBE-MARK-MASQ-2', dnat],
     ['no DNAT behind it', '-s 10.244.1.5/32 -j KUBE-MARK-MASQ', '-j RETURN'],
     [
       'a comment with quotes',
