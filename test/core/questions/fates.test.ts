@@ -5,7 +5,7 @@ import { askNodePort } from '../../../src/core/questions/nodePort';
 import { askService } from '../../../src/core/questions/service';
 import { finish } from '../../../src/core/work';
 import { edited, rules, type Edit } from '../findings/cases/case';
-import { routed } from '../findings/cases/small';
+import { routed, server, smallIpvs } from '../findings/cases/small';
 import type { Files } from '../findings/checkText';
 import { nodeOf } from '../flow/sampleNode';
 
@@ -57,6 +57,46 @@ suite('what becomes of a packet to a Service', () => {
     const redirect = '-p tcp -m tcp --dport 30089 -j REDIRECT --to-ports 8080';
     const [, , outside] = await answers(edited(routed, [first('PREROUTING', redirect)]));
     assert.equal(outside!.answer, 'Yes: to 192.168.77.10:8080 on the node itself.');
+  });
+
+  test('an endpoint of another node: the answer passes this node by, which masquerades nothing', async () => {
+    const elsewhere: readonly Edit[] = ['3', '4'].map((n) => [
+      rules,
+      new RegExp(`10\\.244\\.0\\.${n}\\b`, 'g'),
+      `10.244.1.${n}`,
+    ]);
+    const [pod, , outside] = await answers(edited(routed, elsewhere));
+    assert.match(pod!.answer, /^Yes: 50 % to 10\.244\.1\.3:3000, /);
+    const lost =
+      /^No: (?:50 % )?LOST \(it goes on to 10\.244\.1\.3 on another node with the client's own/;
+    assert.match(outside!.answer, lost);
+    assert.equal(outside!.certainty, 'certain');
+  });
+
+  test('ipvs mode: only the ClusterIP is no source that answers come back to', async () => {
+    const small = smallIpvs(
+      server('10.96.0.1:443', '10.244.0.3:3000') + server('192.168.77.10:30080', '10.244.0.3:3000'),
+      '-A KUBE-SERVICES -m set --match-set KUBE-CLUSTER-IP dst,dst -j ACCEPT\n',
+    );
+    const ports =
+      'create KUBE-NODE-PORT-TCP bitmap:port range 0-65535\nadd KUBE-NODE-PORT-TCP 30080\n';
+    const node = await read({ ...small, 'ipset-save.txt': `${small['ipset-save.txt']}${ports}` });
+    const ofNode = finish(programmed(node)).ports.flatMap((port) =>
+      finish(askService(node, port)).filter(({ question }) => question.includes('this node')),
+    );
+    assert.deepEqual(
+      ofNode.map(({ question, answer }) => [question, answer]),
+      [
+        [
+          'Does 10.96.0.1:443/tcp answer this node at 10.96.0.1:443?',
+          'No: LOST (it leaves with the ClusterIP 10.96.0.1 as its source, and the answer never comes back).',
+        ],
+        [
+          'Does 192.168.77.10:30080/tcp answer this node at 192.168.77.10:30080?',
+          'Yes: 100 % to 10.244.0.3:3000, which sees the source 192.168.77.10.',
+        ],
+      ],
+    );
   });
 
   test('the rule that refuses is shown', async () => {

@@ -111,6 +111,31 @@ suite('a node as it usually is, where no dump tells of its devices', () => {
     assert.deepEqual(usual({}, mode).commands, ['ip addr', 'ip route show table all']);
   });
 
+  test('kube-ipvs0 is shown without the node’s own addresses: those of its node ports are the uplink’s', () => {
+    const shown = (text: string, of: ServiceView) =>
+      usual({ someInterfaces: parseIpAddress(text, 'ip-addr').value! }, of).devices;
+    const alone =
+      '5: kube-ipvs0: <NOARP> mtu 1500\n    inet 10.96.0.1/32 scope global kube-ipvs0\n';
+    const made = ['lo 127.0.0.1/8', 'eth0 192.0.2.10/24'];
+    const rest = (own: string) => !made.includes(own) && !own.startsWith('cni0 ');
+    assert.deepEqual(shown(alone, bySets).filter(rest), [
+      'kube-ipvs0 10.96.0.1/32',
+      'eth0 192.168.77.10/24',
+    ]);
+    // One that a device holds is no other's.
+    const held = `${alone}2: eth1: <UP> mtu 1500\n    inet 192.168.77.10/25 scope global eth1\n`;
+    assert.deepEqual(shown(held, bySets).filter(rest), [
+      'kube-ipvs0 10.96.0.1/32',
+      'eth1 192.168.77.10/25',
+    ]);
+    // A node port without an address is at those that the node has.
+    const anywhere = { ...bySets, entries: [{ kind: 'node-port', port: 30080, range }] } as const;
+    assert.deepEqual(shown(alone, anywhere).filter(rest), ['kube-ipvs0 10.96.0.1/32']);
+    assert.deepEqual(shown(alone, { ...bySets, mode: 'iptables' }).filter(rest), [
+      'kube-ipvs0 10.96.0.1/32',
+    ]);
+  });
+
   test('sets are made up of ipvs mode alone, and those of a dump stay as they are', () => {
     const sets: NodeState['sets'] = new Map();
     assert.equal(usual({ sets }, bySets).node.sets, sets);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { formatAddress } from '../../../src/core/address';
 import { filledChains } from '../../../src/core/questions/usualNftChain';
 import { usualTable } from '../../../src/core/questions/usualTable';
 import { rulesIn } from '../../../src/core/rules/lookUp';
@@ -132,6 +133,15 @@ suite('chains of a Service of which a search for its name leaves rules out', () 
   test('the translation of an endpoint by its name, where no rule has it', () => {
     const rules = (...some: readonly string[]) => filled(chain(endpoint, ...some))[endpoint];
     assert.equal(rules(), 'DNAT');
+    const [made] = filledChains(tableOf(chain(endpoint)));
+    const [statement] = made!.rule(0).statements;
+    assert.ok(statement?.kind === 'DNAT');
+    const { addresses, ports, random, fullyRandom, persistent } = statement;
+    assert.equal(addresses && formatAddress(addresses.from), '10.180.0.1');
+    assert.deepEqual(addresses?.to, addresses?.from);
+    assert.deepEqual(ports, { from: 80, to: 80 });
+    // kube-proxy names no flag (pkg/proxy/nftables/proxier.go, writeServiceToEndpointRules).
+    assert.deepEqual([random, fullyRandom, persistent], [false, false, false]);
     assert.equal(
       rules('ip saddr 10.180.0.1 jump mark-for-masquerade'),
       'compare jump mark-for-masquerade | DNAT',
