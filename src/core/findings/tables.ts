@@ -31,6 +31,14 @@ export function* readRules({ chains }: Table, name: string): Work<readonly Rule[
   return chain ? yield* mapInPieces(Array(chain.length).keys(), (i) => chain.rule(i)) : [];
 }
 
+/** A rule that may do anything, since a part of it could not be read: of iptables a finding tells, of nft the statement. */
+export function isUnread({ findings, statements }: Rule): boolean {
+  return (
+    findings.some(({ severity }) => severity === 'error') ||
+    statements.some(({ kind }) => kind === 'unknown')
+  );
+}
+
 /** Whether it looks packets up in a map that has a name, as nftables mode does with Services. */
 export function hasMap(chain: Chain): boolean {
   return rulesIn(chain).some(({ statements }) =>

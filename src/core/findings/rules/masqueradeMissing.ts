@@ -7,7 +7,7 @@ import { jumpsTo, matchOf, placeOf, rulesIn } from '../../rules/lookUp';
 import type { Rule, Table } from '../../rules/ruleset';
 import type { Work } from '../../work';
 import type { Check, Found } from '../check';
-import { hasMap, isWhole, readRules, tablesOf } from '../tables';
+import { hasMap, isUnread, isWhole, readRules, tablesOf } from '../tables';
 
 /** KUBE-MARK-MASQ marks, KUBE-POSTROUTING masquerades: one without the other keeps the source. */
 export const masqueradeMissing: Check = {
@@ -65,7 +65,9 @@ function problemOfNft(table: Table): Problem | undefined {
   const range = after[0]?.declared ?? table.declared;
   const entries = chains.filter(({ base }) => base?.type === 'nat' && base.hook !== 'postrouting');
   if (!table.complete || !range || !calledFrom(table, entries).some(hasMap)) return undefined;
-  const isDone = calledFrom(table, after).flatMap(rulesIn).some(masqueradesMarked);
+  const isDone = calledFrom(table, after)
+    .flatMap(rulesIn)
+    .some((rule) => masqueradesMarked(rule) || isUnread(rule));
   return isDone
     ? undefined
     : {

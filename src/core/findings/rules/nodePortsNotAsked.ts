@@ -7,7 +7,7 @@ import { jumpsTo, matchOf, rulesIn } from '../../rules/lookUp';
 import type { Rule, Table } from '../../rules/ruleset';
 import type { Work } from '../../work';
 import type { Check, Found } from '../check';
-import { isWhole, readRules, tablesOf, type NodeTable } from '../tables';
+import { isUnread, isWhole, readRules, tablesOf, type NodeTable } from '../tables';
 
 /**
  * The last rule of KUBE-SERVICES asks for NodePorts (pkg/proxy/iptables/proxier.go, ipvs/proxier.go); nftables
@@ -37,10 +37,6 @@ export const nodePortsNotAsked: Check = {
     }
   },
 };
-
-function isUnread({ findings }: Rule): boolean {
-  return findings.some(({ severity }) => severity === 'error');
-}
 
 /** @param rules of KUBE-SERVICES */
 function inIptables({ chains }: Table, rules: readonly Rule[]): string | undefined {

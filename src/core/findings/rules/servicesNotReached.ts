@@ -2,10 +2,10 @@ import * as l10n from '@vscode/l10n';
 import { calledFrom } from '../../kubeproxy/nftables/called';
 import { proxyTablesOf } from '../../kubeproxy/nftables/services';
 import type { Table } from '../../rules/ruleset';
-import { jumpsTo, placeOf } from '../../rules/lookUp';
+import { jumpsTo, placeOf, rulesIn } from '../../rules/lookUp';
 import type { Work } from '../../work';
 import type { Check, Found } from '../check';
-import { hasMap, isWhole, readRules, tablesOf } from '../tables';
+import { hasMap, isUnread, isWhole, readRules, tablesOf } from '../tables';
 
 /** Every mode leads there from both hooks (pkg/proxy/iptables/proxier.go, iptablesJumpChains). */
 export const servicesNotReached: Check = {
@@ -48,7 +48,8 @@ function* inNft(table: Table): Generator<Found> {
   if (!table.complete || !range || services === 0) return;
   for (const hook of ['prerouting', 'output']) {
     const called = base.filter((chain) => chain.base?.hook === hook);
-    if (calledFrom(table, called).some(hasMap)) continue;
+    const chains = calledFrom(table, called);
+    if (chains.some(hasMap) || chains.flatMap(rulesIn).some(isUnread)) continue;
     yield {
       message: l10n.t`Nothing that nat ${hook} of table kube-proxy calls looks packets up in the maps of Services: ${whoIn(hook)} any Service.`,
       range: called[0]?.declared ?? range,
