@@ -102,6 +102,8 @@ const weightless = (real: string): Edit => [
   '$10',
 ];
 const localPort = '-A KUBE-SERVICES -m addrtype --dst-type LOCAL -j KUBE-NODE-PORT';
+const markPorts =
+  '-A KUBE-NODE-PORT -p tcp -m set --match-set KUBE-NODE-PORT-TCP dst -j KUBE-MARK-MASQ\n';
 
 const cases: readonly Alone[] = [
   {
@@ -262,6 +264,53 @@ const cases: readonly Alone[] = [
         ],
       ],
     },
+  },
+  {
+    code: 'node-ports-not-asked',
+    when: 'no rule marks them',
+    raise: [[rules, markPorts, '']],
+    but: {
+      'there is none': [[sets!, 'add KUBE-NODE-PORT-TCP 30080\n', '']],
+      'all are of policy Local': [
+        element('KUBE-NODE-PORT-LOCAL-TCP 30080'),
+        [
+          sets!,
+          'add KUBE-LOOP-BACK',
+          'create KUBE-NODE-PORT-LOCAL-TCP bitmap:port range 0-65535\n$&',
+        ],
+      ],
+      'all that come there are marked (1.11)': [
+        inServices('-j KUBE-NODE-PORT'),
+        [rules, '-A KUBE-POSTROUTING', '-A KUBE-NODE-PORT -j KUBE-MARK-MASQ\n$&'],
+      ],
+      'a rule marks itself': [inServices('-p tcp -j MARK --set-xmark 0x4000/0x4000')],
+      'each has a rule (1.8)': [inServices('-p tcp -m tcp --dport 30080 -j KUBE-MARK-MASQ')],
+      'KUBE-SERVICES asks the set (1.9)': [
+        inServices('-p tcp -m set --match-set KUBE-NODE-PORT-TCP dst -j KUBE-MARK-MASQ'),
+      ],
+      'a rule that could not be read may mark': [inServices('--no-such-option 7 -j RETURN')],
+      'one in KUBE-NODE-PORT, too': [
+        [rules, '-A KUBE-POSTROUTING', '-A KUBE-NODE-PORT --no-such-option 7 -j RETURN\n$&'],
+      ],
+      'the table is not whole': [cut],
+    },
+  },
+  ...[
+    '-p tcp -m set --match-set KUBE-NODE-PORT-UDP dst -j KUBE-MARK-MASQ',
+    '-p tcp -m set --match-set KUBE-NODE-PORT-TCP dst -j RETURN',
+    '-p tcp -m set --match-set KUBE-NODE-PORT-LOCAL-TCP dst -j KUBE-MARK-MASQ',
+    '-d 192.168.77.10/32 -p tcp -j KUBE-MARK-MASQ',
+    '-p tcp -m tcp --dport 30080',
+    '-p tcp -m tcp --dport 30080 -j ACCEPT',
+  ].map((rule): Alone => ({
+    code: 'node-ports-not-asked',
+    when: `another rule is there: ${rule}`,
+    raise: [[rules, markPorts, ''], inServices(rule)],
+  })),
+  {
+    code: 'node-ports-not-asked',
+    when: 'nothing leads to the rule',
+    raise: [[rules, `${localPort}\n`, '']],
   },
   {
     code: 'cluster-ip-not-masqueraded',

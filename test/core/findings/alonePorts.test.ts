@@ -11,6 +11,9 @@ const ports: readonly Alone[] = [
     when: 'no rule of KUBE-SERVICES leads there',
     raise: [[rules, jump, '']],
     but: {
+      'no rule leads to a Service: another mode is in force': [
+        [rules, /^-A KUBE-SERVICES -d .*\n/m, ''],
+      ],
       'KUBE-NODEPORTS has no rule': [[rules, /^-A KUBE-NODEPORTS .*\n/gm, '']],
       'KUBE-NODEPORTS is not there': [[rules, /^(?::|-A )KUBE-NODEPORTS .*\n/gm, '']],
       'a rule could not be read': [

@@ -228,6 +228,27 @@ const cases: readonly Alone[] = [
     raise: [...localnet, before(input, '-A INPUT -d 127.0.0.0/8 -j ACCEPT')],
   },
   {
+    code: 'localhost-open-to-neighbours',
+    when: 'with a rule that only counts it',
+    raise: [...localnet, before(input, '-A INPUT -d 127.0.0.0/8')],
+  },
+  {
+    code: 'no-local-endpoint',
+    when: 'the chain of policy Local says so (up to 1.23)',
+    raise: [
+      [rules, ':KUBE-SVC', ':KUBE-XLB-DC3OOLRZIWFKJHLB - [0:0]\n$&'],
+      before(
+        service,
+        '-A KUBE-XLB-DC3OOLRZIWFKJHLB -m comment --comment "default/whoami has no local endpoints" -j KUBE-MARK-DROP',
+      ),
+    ],
+    but: {
+      'it says something else': [[rules, 'no local endpoints', 'no endpoints']],
+      'it says more': [[rules, 'no local endpoints"', 'no local endpoints now"']],
+      'it is a chain of others': [[rules, /KUBE-XLB-DC3OOLRZIWFKJHLB/g, 'MINE']],
+    },
+  },
+  {
     code: 'invalid-packets-pass',
     when: 'nothing drops INVALID',
     raise: [without('-A KUBE-FORWARD -m conntrack --ctstate INVALID -j DROP')],

@@ -19,6 +19,9 @@ const cases: readonly Alone[] = [
     raise: [first('FORWARD', `${toPods} -j ${target}`)],
     but: {
       'it asks for another port': [[rules, '--dport 3000 -j', '--dport 3001 -j']] as const,
+      'it asks for one of two endpoints': [
+        [rules, '--dport 3000 -j', '--dport 3000 -d 10.244.0.3/32 -j'],
+      ] as const,
       'it may not match': [
         [rules, '--dport 3000 -j', '--dport 3000 -m time --timestart 01:00:00 -j'],
       ] as const,
