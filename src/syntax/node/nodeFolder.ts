@@ -114,7 +114,6 @@ function labels(dumps: readonly ClassifiedFile[]): ((file: ClassifiedFile) => st
   const kindsOf = new Map<string, Set<DumpKindId>>();
   for (const file of dumps) {
     const label = labelOf(file);
-    if (label === '') continue;
     const kinds = kindsOf.get(label) ?? new Set();
     kindsOf.set(label, kinds.add(file.kind));
   }
@@ -125,7 +124,6 @@ function labels(dumps: readonly ClassifiedFile[]): ((file: ClassifiedFile) => st
   const several = named && all.some((kinds) => kinds.size > 1);
   // Beside dumps without a label, a label of one dump alone says something else: an option, a date.
   const bare = dumps.some((file) => labelOf(file) === '');
-  if (bare && !several) return undefined;
   if (!repeated && !several) return undefined;
   return (file) => {
     const label = labelOf(file);

@@ -42,7 +42,7 @@ function isSeveral(dumps: readonly ClassifiedFile[]): boolean {
     const members = dumps.filter((dump) => dump.kind === kind);
     if (members.length < 2) return false;
     const hosts = members.map(({ head }) => hostOf(head));
-    const differ = hosts.some((own, i) => hosts.slice(i + 1).some((other) => own.isNot(other)));
+    const differ = hosts.some((own) => hosts.some((other) => own.isNot(other)));
     return differ || (kindOf(kind)?.services !== undefined && members.some(isNumbered));
   });
 }
