@@ -12,13 +12,21 @@ function placeText(address: string, port: number, protocol: number): ServerPlace
   return `${address}:${port}/${protocolName(protocol)}`;
 }
 
+/** Of a virtual server, with its address and as a port of any; undefined of a firewall mark. */
+function placesOf({ address, port, protocol }: VirtualServer) {
+  if (!address || port === undefined || protocol === undefined) return undefined;
+  return {
+    own: placeText(formatAddress(address), port, protocol),
+    ofAny: placeText('', port, protocol),
+  };
+}
+
 /** Every virtual server by address and port: each with its address, and as a port of any. */
 export function serverPlaces({ ipvs }: NodeState): ReadonlySet<ServerPlace> {
   const places = new Set<ServerPlace>();
-  for (const { address, port, protocol } of ipvs?.virtualServers ?? []) {
-    if (!address || port === undefined || protocol === undefined) continue;
-    places.add(placeText(formatAddress(address), port, protocol));
-    places.add(placeText('', port, protocol));
+  for (const server of ipvs?.virtualServers ?? []) {
+    const of = placesOf(server);
+    if (of) places.add(of.own).add(of.ofAny);
   }
   return places;
 }
@@ -26,22 +34,18 @@ export function serverPlaces({ ipvs }: NodeState): ReadonlySet<ServerPlace> {
 /** A virtual server as sets and Services name it: by its address only where kube-ipvs0 holds that. */
 export function placeOfServer(
   { interfaces = [] }: NodeState,
-  { address, port, protocol }: VirtualServer,
+  server: VirtualServer,
 ): ServerPlace | undefined {
-  if (!address || port === undefined || protocol === undefined) return undefined;
+  const { address } = server;
   const held = interfaces.find(({ name }) => name === kubeIpvsDevice)?.addresses ?? [];
-  const ofService = held.some((one) => sameAddress(one.address, address));
-  return placeText(ofService ? formatAddress(address) : '', port, protocol);
+  const isOfService = address && held.some((one) => sameAddress(one.address, address));
+  const places = placesOf(server);
+  return isOfService ? places?.own : places?.ofAny;
 }
 
 /** The same where it is known by its address, whichever device should hold that. */
-export function placeByAddress({
-  address,
-  port,
-  protocol,
-}: VirtualServer): ServerPlace | undefined {
-  if (!address || port === undefined || protocol === undefined) return undefined;
-  return placeText(formatAddress(address), port, protocol);
+export function placeByAddress(server: VirtualServer): ServerPlace | undefined {
+  return placesOf(server)?.own;
 }
 
 /** Sets of kube-proxy whose entries are addresses and ports of Services (pkg/proxy/ipvs/ipset.go). */
