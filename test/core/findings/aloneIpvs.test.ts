@@ -362,6 +362,71 @@ const cases: readonly Alone[] = [
 
 aloneSuite('ipvs mode', healthy, cases);
 
+/** The same of IPv6, whose sets have names of their own. */
+const six: Files = {
+  'ip6tables-save.txt': healthy[rules]!.replaceAll('KUBE-CLUSTER-IP', 'KUBE-6-CLUSTER-IP')
+    .replaceAll('KUBE-LOOP-BACK', 'KUBE-6-LOOP-BACK')
+    .replaceAll('KUBE-NODE-PORT-TCP', 'KUBE-6-NODE-PORT-TCP')
+    .replace('127.0.0.0/8', '::1/128')
+    .replace('10.244.0.0/16', 'fd00:244::/64'),
+  [servers!]: healthy[servers!]!.replace('10.96.0.50:', '[fd00:96::50]:')
+    .replace('192.168.77.10:', '[fd00::10]:')
+    .replaceAll(/-> 10\.244\.(\d)\.2:/g, '-> [fd00:244::$1:2]:'),
+  [sets!]: healthy[sets!]!.replaceAll('KUBE-', 'KUBE-6-')
+    .replaceAll('family inet ', 'family inet6 ')
+    .replace('10.96.0.50,', 'fd00:96::50,')
+    .replaceAll('10.244.0.2', 'fd00:244::2'),
+  [addresses!]: healthy[addresses!]!.replace('inet 10.96.0.50/32', 'inet6 fd00:96::50/128').replace(
+    '3: kube-ipvs0',
+    '    inet6 fd00::10/64 scope global eth0\n$&',
+  ),
+};
+const sixRules = 'ip6tables-save.txt';
+
+aloneSuite('ipvs mode, IPv6', six, [
+  {
+    code: 'loop-back-not-masqueraded',
+    when: 'no rule asks the set',
+    raise: [[sixRules, /^-A KUBE-POSTROUTING .*LOOP-BACK.*\n/m, '']],
+    but: { 'there is no such set': [[sets!, /^(?:create|add) KUBE-6-LOOP-BACK.*\n/gm, '']] },
+  },
+  {
+    code: 'node-ports-not-asked',
+    when: 'no rule marks them',
+    raise: [[sixRules, /^-A KUBE-NODE-PORT .*\n/m, '']],
+    but: { 'there is none': [[sets!, 'add KUBE-6-NODE-PORT-TCP 30080\n', '']] },
+  },
+  {
+    code: 'cluster-ip-not-masqueraded',
+    when: 'the rule is missing',
+    raise: [[sixRules, /^-A KUBE-SERVICES ! -s .*\n/m, '']],
+    but: { 'no virtual server is of IPv6': [[servers!, /\[fd00:96::50\]/, '10.96.0.50']] },
+  },
+  {
+    code: 'virtual-server-without-address',
+    when: 'no device holds it',
+    raise: [server('TCP  [fd00:96::51]:80 rr')],
+  },
+  {
+    code: 'set-entry-without-virtual-server',
+    when: 'an entry more',
+    raise: [element('KUBE-6-CLUSTER-IP fd00:96::50,tcp:81')],
+  },
+]);
+
+suite('findings of ipvs mode: traffic from outside', () => {
+  test('without a cluster CIDR it is said whether that of the node is told', async () => {
+    const said = async (...edits: readonly Edit[]) =>
+      (await findingsOf(edited(healthy, edits), 'outside-not-masqueraded')).map(
+        ({ message }) => /, so that nothing tells traffic of Pods(.*?):/.exec(message)?.[1],
+      );
+    const set = '-m set --match-set KUBE-CLUSTER-IP';
+    const own = `-A KUBE-SERVICES ${set} src,dst -j KUBE-MARK-MASQ\n`;
+    assert.deepEqual(await said([rules, masquerade, own]), [", but for the node's own"]);
+    assert.deepEqual(await said(), []);
+  });
+});
+
 suite('findings of ipvs mode: virtual servers that are not of this node', () => {
   const tables: Readonly<Record<string, readonly Edit[]>> = {
     'address-without-virtual-server': [

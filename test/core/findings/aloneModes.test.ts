@@ -215,6 +215,16 @@ suite('findings of modes: what they say', () => {
       [['of nftables mode', 'nft-list-ruleset.txt']],
     );
     assert.deepEqual(await said(code, small()), []);
+    assert.deepEqual(await said(code, small(['proxyMode.txt', '', 'nftables'])), []);
+  });
+
+  test('the place that says another mode', async () => {
+    const [found] = await findingsOf(small(['proxyMode.txt', '', 'ipvs']), 'mode-not-in-force');
+    assert.deepEqual(
+      found!.related!.map(({ message, range }) => [message, range.source]),
+      [['says ipvs mode', 'proxyMode.txt']],
+    );
+    assert.equal(found!.range.source, rules);
   });
 
   test('one connection, and several', async () => {

@@ -74,6 +74,13 @@ const hostPort = (to: string, chain = 'CNI-DN-0123456789abcdef01234'): Edit => [
   '-A KUBE-MARK-MASQ ',
   `-A ${chain} -s 10.244.0.0/24 -p tcp -m tcp --dport 8080 -j CNI-HOSTPORT-SETMARK\n-A ${chain} -p tcp -m tcp --dport 8080 -j DNAT --to-destination ${to}:80\n$&`,
 ];
+const named: readonly Edit[] = [
+  [
+    objects,
+    '{port: 3000, protocol: TCP, nodePort',
+    '{port: 3000, protocol: TCP, targetPort: http, nodePort',
+  ],
+];
 
 const cases: readonly Alone[] = [
   {
@@ -186,6 +193,19 @@ const cases: readonly Alone[] = [
     code: 'source-ranges-differ',
     when: 'the Service asks for one of IPv6, which the rules of IPv4 have not',
     raise: [firewall(' -s 203.0.113.0/24'), asked('"fd00::/64"')],
+  },
+  {
+    code: 'target-port-names-no-port',
+    when: 'the slice has addresses and no port',
+    raise: [[objects, 'ports: [{name: "", port: 3000, protocol: TCP}]', 'ports: []'], ...named],
+    but: {
+      'another proxy serves it': [
+        [objects, '{app: whoami}', '{service.kubernetes.io/service-proxy-name: cilium}'],
+      ],
+      'the slice has the port': [
+        [objects, 'ports: []', 'ports: [{name: "", port: 3000, protocol: TCP}]'],
+      ],
+    },
   },
   {
     code: 'host-port-stale',

@@ -114,6 +114,8 @@ const cases: readonly Alone[] = [
       'it asks by a match of another kind': [
         [rules, '-m tcp -j KUBE-SVC', '-m bpf --bytecode "4,48" -j KUBE-SVC'],
       ],
+      'it leads to no Service': [[rules, '-m tcp -j KUBE-SVC-DC3OOLRZIWFKJHLB', '-m tcp -j MINE']],
+      'it leads nowhere': [[rules, '-m tcp -j KUBE-SVC-DC3OOLRZIWFKJHLB', '-m tcp']],
       'it is no rule of kube-proxy': [
         [rules, ' -m comment --comment "default/whoami cluster IP"', ''],
       ],
@@ -174,6 +176,11 @@ const cases: readonly Alone[] = [
       'it clears the bit': [
         [rules, 'tun0 -j MARK --set-xmark 0x4000', 'tun0 -j MARK --set-xmark 0x0'],
       ],
+      'it sets the bit of the kubelet that drops': [
+        [rules, 'tun0 -j MARK --set-xmark 0x4000/0x4000', 'tun0 -j MARK --set-xmark 0x8000/0x8000'],
+        [rules, ':KUBE-MARK-MASQ', ':KUBE-MARK-DROP - [0:0]\n$&'],
+        before('-A KUBE-MARK-MASQ', '-A KUBE-MARK-DROP -j MARK --set-xmark 0x8000/0x8000'),
+      ],
       'it marks the connection': [
         [
           rules,
@@ -217,6 +224,13 @@ const cases: readonly Alone[] = [
       'INPUT is not declared': [without(':INPUT ACCEPT [0:0]')],
     },
   },
+  ...[':INPUT DROP [0:0]\n', ':INPUT ACCEPT [0:0]\n-A INPUT -d ::1/128 -j DROP\n'].map(
+    (filter): Alone => ({
+      code: 'localhost-open-to-neighbours',
+      when: `whatever the rules of IPv6 do: ${filter.trim().replaceAll('\n', ', ')}`,
+      raise: [...localnet, ['ip6tables-save.txt', '', `*filter\n${filter}COMMIT\n`]],
+    }),
+  ),
   {
     code: 'localhost-open-to-neighbours',
     when: 'with a rule that drops what goes anywhere else',

@@ -178,6 +178,40 @@ spec: { type: NodePort, clusterIP: 10.96.0.51, ports: [{ port: 80, nodePort: 300
   });
 });
 
+suite('the order of what is found', () => {
+  test('the worst first', async () => {
+    const files = edited(healthy, [
+      [rules, '-A KUBE-POSTROUTING -j MARK --set-xmark 0x4000/0x0\n', ''],
+      [rules, '--probability 0.50000000000', '--probability 0.60000000000'],
+      [rules, '-A PREROUTING -j KUBE-SERVICES\n', ''],
+    ]);
+    const found = (await findingsOf(files)).map(({ severity }) => severity);
+    const order = ['error', 'warning', 'information'];
+    assert.deepEqual(
+      found,
+      [...found].sort((left, right) => order.indexOf(left) - order.indexOf(right)),
+    );
+    assert.deepEqual([...new Set(found)], order);
+  });
+
+  test('what a chain without a share for some of its connections says', async () => {
+    const message = async (...edits: readonly Edit[]) =>
+      (await findingsOf(edited(healthy, edits), 'uneven-shares'))[0]!.message;
+    const half = '--probability 0.50000000000';
+    const whole = await message([rules, half, '--probability 0.60000000000']);
+    assert.match(whole, /gets 60 % .* 40 %; kube-proxy gives each the same\.$/);
+    const last = '-A KUBE-SVC-DC3OOLRZIWFKJHLB -j';
+    const lost = await message(
+      [rules, half, '--probability 0.30000000000'],
+      [rules, last, last.replace('-j', '-m statistic --mode random --probability 0.5 -j')],
+    );
+    assert.match(
+      lost,
+      /gets 35 % .* 30 %; kube-proxy gives each the same\. 35 % of it goes to none\.$/,
+    );
+  });
+});
+
 suite('what a finding says of many', () => {
   const told = async (edits: readonly Edit[], code: string) => {
     const found = (await findingsOf(edited(healthy, edits), code)).filter(
