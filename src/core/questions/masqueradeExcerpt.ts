@@ -36,11 +36,17 @@ export function byExcerpt(question: string, node: NodeState, healthy?: NodeState
   const rule = chains.map(clusterIpRule).find((one) => one !== undefined);
   if (rule) return byRule(question, node, rule);
   const missing = missingClusterIpRule(node);
-  const at = missing?.range ?? chains[0]?.declared;
-  if (chains.length === 0 || !at) {
-    return unknownAnswer(question, l10n.t('nat KUBE-SERVICES is not at hand'), command);
+  if (!missing) {
+    // What stands behind a cut, or what a search left out, may have the rule.
+    return chains.length > 0
+      ? unknownAnswer(
+          question,
+          l10n.t('of nat KUBE-SERVICES only a part is at hand'),
+          'iptables-save -t nat',
+        )
+      : unknownAnswer(question, l10n.t('nat KUBE-SERVICES is not at hand'), command);
   }
-  const certain = certainty === 'certain' && missing?.sure === true;
+  const certain = certainty === 'certain' && missing.sure;
   const why = l10n.t(
     'no rule with --match-set KUBE-CLUSTER-IP jumps to KUBE-MARK-MASQ (kube-proxy up to 1.11.0 without --cluster-cidr)',
   );
@@ -52,7 +58,7 @@ export function byExcerpt(question: string, node: NodeState, healthy?: NodeState
     broken: true,
     ...(certain ? {} : { command: 'iptables-save -t nat' }),
     findings: [
-      ...finding('error', 'cluster-ip-not-masqueraded', l10n.t`Here ${why}.`, at),
+      ...finding('error', 'cluster-ip-not-masqueraded', l10n.t`Here ${why}.`, missing.range),
       ...finding(
         'information',
         'rule-of-healthy-node',
