@@ -35,6 +35,26 @@ suite('chains of Services without KUBE-SERVICES, as a part of a dump has them', 
   });
 });
 
+suite('chains of Services that KUBE-SERVICES does not lead to', () => {
+  const chain = `KUBE-SVC-${servicePortHashes(dns, 'udp')[0]}`;
+  const own = `-A ${chain} -m comment --comment "kube-system/kube-dns:dns -> 10.244.0.2:53" -j KUBE-SEP-AAAAAAAAAAAAAAAA\n`;
+  const titles = (rules: string) =>
+    findServices(readDump(`*nat\n${rules}${own}COMMIT\n`)).services.map(({ title }) => title);
+  const found = ['kube-system/kube-dns:dns'];
+  for (const [what, rules, expected] of [
+    ['no such chain in an excerpt', '', found],
+    ['one whose rules the excerpt lacks', ':KUBE-SERVICES - [0:0]\n', found],
+    [
+      'left behind by a switch to ipvs mode',
+      '-A KUBE-SERVICES -m set --match-set KUBE-CLUSTER-IP dst,dst -j ACCEPT\n',
+      [],
+    ],
+    ['an endpoint’s chain alone', '-A KUBE-SEP-AAAAAAAAAAAAAAAA -j KUBE-MARK-MASQ\n', found],
+  ] as const) {
+    test(what, () => assert.deepEqual(titles(rules), expected));
+  }
+});
+
 test('what of nftables mode is masqueraded, with the rule that says so', () => {
   const listing = (rule: string) =>
     nftRuleset(

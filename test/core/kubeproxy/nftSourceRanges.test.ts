@@ -28,6 +28,9 @@ suite('loadBalancerSourceRanges in rules of nftables mode', () => {
     const set =
       '\tset s {\n\t\ttype ipv4_addr\n\t\tflags interval\n\t\telements = { 192.0.2.0/24 }\n\t}\n\n';
     assert.deepEqual(allowed('ip saddr != @s drop', firewall, set), ['192.0.2.0/24']);
+    const all = set.replace('192.0.2.0/24', '192.0.2.0/24, *');
+    assert.deepEqual(allowed('ip saddr != @s drop', firewall, all), ['192.0.2.0/24']);
+    assert.deepEqual(allowed('ip saddr != @gone drop'), []);
   });
 
   test('neither what it drops, nor destinations, nor other chains', () => {

@@ -49,6 +49,15 @@ suite('which traffic the rules take for that of Pods', () => {
       '10.244.0.0/16 line 3',
     ],
     [
+      'ipvs mode, behind rules of others whose sets have such a name',
+      [
+        ofSet('! -s 10.1.0.0/16 ', 'dst,dst', 'KUBE-MARK-MASQ', 'MY-KUBE-CLUSTER-IP'),
+        ofSet('! -s 10.2.0.0/16 ', 'dst,dst', 'KUBE-MARK-MASQ', 'KUBE-CLUSTER-IP-2'),
+        ofSet('! -s 10.244.0.0/16 ', 'dst,dst', 'KUBE-MARK-MASQ', 'KUBE-6-CLUSTER-IP'),
+      ],
+      '10.244.0.0/16 line 3',
+    ],
+    [
       'iptables mode until 1.21, in KUBE-SERVICES',
       [clusterIp('KUBE-MARK-MASQ', '! -s 10.244.0.0/16 '), clusterIp(svc)],
       '10.244.0.0/16 line 1',

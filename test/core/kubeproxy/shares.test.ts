@@ -34,6 +34,7 @@ suite('the share of a rule', () => {
     ['-p tcp -m tcp', '1.00'],
     ['! -p tcp', '?'],
     ['-p tcp -m tcp --dport 80', '?'],
+    ['-m u32 --u32 "0=1"', '?'],
     ['-p udp -m udp --sport 53', '?'],
     ['-p tcp -m tcp --tcp-flags SYN SYN', '?'],
     ['-p tcp -m tcp --tcp-option 8', '?'],
@@ -79,6 +80,7 @@ suite('the share of a rule', () => {
     assert.equal(by('-j ACCEPT', '-j LOG'), '1.00+ 1.00');
     assert.equal(by('-j RETURN'), '1.00+ 1.00');
     assert.equal(by('-s 10.0.0.1/32 -j ACCEPT'), '1.00+ 1.00');
+    assert.equal(by('-j ACCEPT', '-m comment --comment counts'), '1.00+ 1.00');
     assert.equal(by('-j own'), '1.00+ 1.00');
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { parseAddress } from '../../../src/core/address';
 import { askPing } from '../../../src/core/questions/ping';
 import { edited, rules } from '../findings/cases/case';
-import { routed } from '../findings/cases/small';
+import { clusterIpMark, routed, server, smallIpvs } from '../findings/cases/small';
 import type { Files } from '../findings/checkText';
 import { nodeOf } from '../flow/sampleNode';
 
@@ -125,4 +125,31 @@ suite('a ping from the node', () => {
       );
     });
   }
+
+  test('the route by which it leaves is shown', async () => {
+    const { node } = await nodeOf(new Map(Object.entries(routed)));
+    const at = askPing(node, parseAddress('10.1.2.3')!).findings.map(
+      ({ range: { source, line } }) => routed[source]?.split('\n')[line],
+    );
+    assert.deepEqual(at, ['default via 192.168.77.1 dev eth0']);
+  });
+
+  test('an address on kube-ipvs0 to which no local route leads is not answered for', async () => {
+    const small = smallIpvs(
+      server('10.96.0.1:443', '10.244.0.3:8443'),
+      `-A KUBE-SERVICES ${clusterIpMark}\n`,
+    );
+    const noFilter = edited(small, [[rules, /\*filter[^]*?COMMIT\n/, '']]);
+    const ask = async (files: Files) => {
+      const { node } = await nodeOf(new Map(Object.entries(files)));
+      return askPing(node, parseAddress('10.96.0.1')!).answer;
+    };
+    // A whole iptables-save has all tables that are loaded.
+    assert.match(await ask(noFilter), /^Yes: kube-ipvs0 holds 10\.96\.0\.1, so the node itself/);
+    const { [rules]: whole, ...others } = noFilter;
+    const nat = { ...others, 'nat.txt': whole!.replace(/^\*mangle[^]*?COMMIT\n/, '') };
+    assert.match(await ask(nat), /^Yes: kube-ipvs0 holds 10\.96\.0\.1, .* unless it rejects/);
+    const unheld = edited(nat, [['ip-route.txt', /^local 10\.96\.0\.1 .*\n/m, '']]);
+    assert.doesNotMatch(await ask(unheld), /^(?:Yes|Likely:)/);
+  });
 });

@@ -43,6 +43,17 @@ suite('where a NodePort leads, of a node whose dumps tell all', () => {
     }
   });
 
+  test('an endpoint of the node’s own network is the node itself, to which the rules lead', async () => {
+    const own = await ask([
+      [rules, '-destination 10.244.0.3:3000', '-destination 192.168.77.10:3000'],
+    ]);
+    assert.match(
+      own.answer,
+      /30089: to 192\.168\.77\.10:3000 on the node itself; 50 % to 10\.244\.0\.4:3000/,
+    );
+    assert.equal(own.certainty, 'certain');
+  });
+
   test('another client is asked for by its own address', async () => {
     const client = parseAddress('192.168.77.50')!;
     const { answer } = askNodePort(await read(routed), { port: 30089, client });

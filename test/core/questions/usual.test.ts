@@ -7,6 +7,7 @@ import type { ServiceEntryKind, ServiceView } from '../../../src/core/service';
 import { finish } from '../../../src/core/work';
 import { parseIpAddress } from '../../../src/syntax/ip/address';
 import { parseIpRoute } from '../../../src/syntax/ip/route';
+import { readDump } from '../kubeproxy/dump';
 
 const range = { source: 'x', line: 0, start: 0, end: 0 };
 const around = {
@@ -134,6 +135,17 @@ suite('a node as it usually is, where no dump tells of its devices', () => {
     assert.deepEqual(shown(alone, { ...bySets, mode: 'iptables' }).filter(rest), [
       'kube-ipvs0 10.96.0.1/32',
     ]);
+  });
+
+  test('rules are made up of iptables mode alone, where an excerpt lacks them', () => {
+    const rulesets = [
+      readDump(
+        '-A KUBE-SERVICES -d 10.96.0.1/32 -p tcp -m tcp --dport 443 -j KUBE-SVC-NPX46M4PTMTKRN6Y\n',
+      ),
+    ];
+    const made = (of: ServiceView) => usual({ rulesets }, of).hasMadeRules;
+    assert.equal(made(service('iptables', [['cluster-ip', '10.96.0.1']])), true);
+    assert.equal(made(bySets), false);
   });
 
   test('sets are made up of ipvs mode alone, and those of a dump stay as they are', () => {
