@@ -95,6 +95,8 @@ suite('inspect on support bundles', function () {
       return code;
     };
     assert.equal(await code('whole.tgz', ''), 0);
+    // A warning.
+    assert.equal(await code('legacy.tgz', '# Warning: iptables-legacy tables present\n'), 0);
     assert.equal(await code('broken.tgz', '-A what is this\n'), 1);
   });
 

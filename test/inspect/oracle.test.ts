@@ -329,6 +329,11 @@ suite('the node and the packets of a recording', () => {
       six({ dst: 'fe80::2', scope: 'eth0' }).boundDevice,
       'eth0',
     ],
+    [
+      'nor with one that has such a part',
+      six({ dst: '2001:db8:fe80::2', scope: 'eth0' }).boundDevice,
+      undefined,
+    ],
     ['a scope with another address does not', six({ scope: 'eth0' }).boundDevice, undefined],
     ['a socket bound to a device', packet({ oif: 'eth1' }).boundDevice, 'eth1'],
     ['a first fragment is none', six({ ext: [{ type: 'frag', off: 0, more: 1 }] }).fragment, false],
