@@ -35,6 +35,11 @@ export function aloneSuite(of: string, healthy: Files, cases: readonly Alone[]):
           assert.ok(!(await counted(code, [...raise, ...edits])), why);
         }
       });
+      if (rules in healthy) {
+        test(`${code}: ${when}; rules of IPv6 without kube-proxy change nothing`, async () => {
+          assert.ok(await has(code, withEmptySix(edited(healthy, raise))));
+        });
+      }
       for (const [why, edits] of Object.entries(but)) {
         test(`no ${code} where ${why}`, async () => {
           assert.ok(!(await found(code, [...raise, ...edits])));
@@ -42,6 +47,15 @@ export function aloneSuite(of: string, healthy: Files, cases: readonly Alone[]):
       }
     }
   });
+}
+
+/** The same rules, and those of a node where nobody wrote any of IPv6. */
+function withEmptySix(files: Files): Files {
+  const six = 'ip6tables-save.txt';
+  const tables = ['mangle', 'filter', 'nat'].map(
+    (name) => `*${name}\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n`,
+  );
+  return { [six]: tables.join(''), ...files };
 }
 
 /** The same rules, and before the first of each chain one without a target. */

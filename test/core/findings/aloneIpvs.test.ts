@@ -323,9 +323,7 @@ const cases: readonly Alone[] = [
       'it is asked by source and port': [
         inServices('-m set --match-set KUBE-CLUSTER-IP src,dst -j KUBE-MARK-MASQ'),
       ],
-      'a rule that could not be read may be it': [
-        inServices('--no-such-option 7 -j KUBE-MARK-MASQ'),
-      ],
+      'a rule that could not be read may be it': [inServices('--no-such-option 7 -j ACCEPT')],
       'the table is not whole': [cut],
       'the chain is not declared': [[rules, ':KUBE-SERVICES - [0:0]\n', '']],
     },

@@ -82,6 +82,7 @@ const cases: readonly Alone[] = [
     but: {
       'it leads to one of the kubelet': [[rules, 'MINE -j KUBE-FORWARD', 'MINE -j KUBE-FIREWALL']],
       'the chain is a built-in one': [[rules, '-A MINE', '-A FORWARD']],
+      'it leads to one of others, too': [[rules, 'MINE -j KUBE-FORWARD', 'MINE -j OTHERS']],
     },
   },
   {

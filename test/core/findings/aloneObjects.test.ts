@@ -120,6 +120,14 @@ const cases: readonly Alone[] = [
       'it is headless': [[objects, 'clusterIP: 10.96.0.77', 'clusterIP: None']],
       'it has no ports': [[objects, 'ports: [{port: 80}]', 'ports: []']],
       'its address is of IPv6': [[objects, /10\.96\.0\.77/g, '"fd00::77"']],
+      'its address is of IPv6, of which kube-proxy wrote nothing': [
+        [objects, /10\.96\.0\.77/g, '"fd00::77"'],
+        ['ip6tables-save.txt', '', '*filter\nCOMMIT\n*nat\n:PREROUTING ACCEPT [0:0]\nCOMMIT\n'],
+      ],
+      'its address is of IPv6, of which somebody flushed the rules': [
+        [objects, /10\.96\.0\.77/g, '"fd00::77"'],
+        ['ip6tables-save.txt', '', '*filter\nCOMMIT\n*nat\n:KUBE-SERVICES - [0:0]\nCOMMIT\n'],
+      ],
       'the table nat is not whole': [cut],
       'the table filter is not whole': [[rules, 'COMMIT\n*nat', '*nat']],
       'it is in the rules': [
@@ -140,11 +148,11 @@ const cases: readonly Alone[] = [
         : [objects, '  type: NodePort', `  ${more}\n$&`],
     ],
   })),
-  {
+  ...['30090', '3000'].map((nodePort): Alone => ({
     code: 'service-not-programmed',
-    when: 'its node port is another',
-    raise: [[objects, '30089', '30090']],
-  },
+    when: `its node port is another: ${nodePort}`,
+    raise: [[objects, '30089', nodePort]],
+  })),
   {
     code: 'rules-without-service',
     when: 'another is there, and this one is not',

@@ -1,6 +1,6 @@
 import { aloneSuite, type Alone } from './alone';
 import { rules, type Edit } from './cases/case';
-import { healthy } from './cases/small';
+import { healthy, ofIpv6 } from './cases/small';
 
 const without = (line: string): Edit => [rules, `${line}\n`, ''];
 const before = (line: string, more: string): Edit => [rules, line, `${more}\n${line}`];
@@ -303,6 +303,10 @@ const cases: readonly Alone[] = [
       ],
       'the port stands among those of the source': [
         [rules, 'DNAT -p tcp -m tcp --dport 30089', 'DNAT -p tcp -m multiport --sports 30089'],
+      ],
+      'the NodePort is one of IPv6': [
+        [rules, 'DNAT -p tcp -m tcp --dport 30089', 'DNAT -p tcp -m tcp --dport 30090'],
+        ['ip6tables-save.txt', '', ofIpv6(healthy[rules]!.replace('30089', '30090'))],
       ],
       'it is asked after the Services': [
         [rules, `-A PREROUTING -j CNI-HOSTPORT-DNAT\n`, ''],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { aloneSuite, type Alone } from './alone';
 import { edited, rules, type Edit } from './cases/case';
-import { routed } from './cases/small';
+import { ofIpv6, routed } from './cases/small';
 import { findingsOf, type Files } from './checkText';
 
 const told = (...lines: readonly string[]): Edit => ['sysctl.txt', '', `${lines.join('\n')}\n`];
@@ -76,6 +76,27 @@ const cases: readonly Alone[] = [
     code: 'forwarding-off',
     when: 'a switch of IPv6 is none of IPv4',
     raise: [told('net.ipv4.ip_forward = 0', 'net.ipv6.conf.cni0.forwarding = 1')],
+  },
+  {
+    code: 'forwarding-off',
+    when: 'of IPv6',
+    raise: [
+      told('net.ipv6.conf.all.forwarding = 0'),
+      ['ip6tables-save.txt', '', ofIpv6(routed[rules]!)],
+    ],
+    but: {
+      'it is on': [['sysctl.txt', '= 0', '= 1']],
+      'a device has its own (Linux 6.17)': [told('net.ipv6.conf.cni0.force_forwarding = 1')],
+      'no Service is of IPv6': [['ip6tables-save.txt', /^-A KUBE-SERVICES -d .*\n/m, '']],
+    },
+  },
+  {
+    code: 'forwarding-off',
+    when: 'of IPv6, where the word of a device means another thing',
+    raise: [
+      told('net.ipv6.conf.all.forwarding = 0', 'net.ipv6.conf.cni0.forwarding = 1'),
+      ['ip6tables-save.txt', '', ofIpv6(routed[rules]!)],
+    ],
   },
   {
     code: 'conntrack-table-full',

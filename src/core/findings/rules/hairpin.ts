@@ -27,7 +27,7 @@ export const hairpin: Check = {
       // `grep` may have taken the rule that marks.
       if (!nat?.complete) continue;
       for (const { chain: name } of yield* service.readEndpoints()) {
-        const chain = name === undefined ? undefined : nat.chains.get(name);
+        const chain = nat.chains.get(name ?? '');
         if (!chain || !unusual.delete(chain)) continue;
         const dnat = destinationRewrite(chain);
         if (!dnat?.addresses || marksOwn(chain, nat)) continue;

@@ -101,3 +101,10 @@ export const smallIpvs = (servers: string, services: string): Files => ({
   'ip-route.txt': `${routed['ip-route.txt']}${clusterIps.map((own) => `local ${own} dev kube-ipvs0 table local proto kernel scope host src ${own}\n`).join('')}`,
   'sysctl.txt': 'net.ipv4.vs.conntrack = 1\n',
 });
+
+/** Rules of iptables as they would stand in `ip6tables-save`, for addresses of IPv6. */
+export const ofIpv6 = (text: string): string =>
+  text
+    .replaceAll('127.0.0.0/8', '::1/128')
+    .replaceAll(/10\.(\d+)\.(\d+)\.(\d+)(?:\/(?:32|16))?/g, 'fd00:$1:$2::$3')
+    .replaceAll(/(fd00:[\d:]+):3000\b/g, '[$1]:3000');
