@@ -170,6 +170,30 @@ suite('which rule of others keeps a packet from those of a Service', () => {
       none,
     ],
     [
+      'a chain that leads back to the hook is none, where nothing leads to Services',
+      [
+        [rules, '-A PREROUTING -j KUBE-SERVICES\n', ''],
+        [rules, toNodePorts, `-A PREROUTING -j MINE\n-A MINE -j RETURN\n${toNodePorts}`],
+      ],
+      none,
+    ],
+    [
+      'nor what is asked behind the way out',
+      [
+        [rules, '-A PREROUTING -j KUBE-SERVICES\n', ''],
+        [rules, toNodePorts, `-A POSTROUTING -j MINE\n-A MINE -j ACCEPT\n${toNodePorts}`],
+      ],
+      none,
+    ],
+    [
+      'a chain of kube-proxy’s own is none of others',
+      [
+        [rules, '-A PREROUTING -j KUBE-SERVICES\n', ''],
+        [rules, toNodePorts, `-A PREROUTING -j KUBE-OWN\n-A KUBE-OWN -j ACCEPT\n${toNodePorts}`],
+      ],
+      none,
+    ],
+    [
       'of another table',
       [
         [rules, 'COMMIT\n*filter', '-A PREROUTING -j ACCEPT\nCOMMIT\n*filter'],
@@ -207,6 +231,14 @@ suite('what the node’s dumps do not tell is as it usually is', () => {
       'devices of pods and clients, and by what the node’s own packets leave',
       without('ip-route.txt'),
       [routes, routes, routes, undefined],
+    ],
+    [
+      'a pod of this node, where no route and no bridge tells of any',
+      edited(routed, [
+        ['ip-route.txt', /^(?:local )?10\.244\..*\n/gm, ''],
+        ['ip-addr.txt', /^3: cni0[^]*$/m, ''],
+      ]),
+      ['', undefined, undefined, undefined],
     ],
     [
       'the source that the node’s own packets have',

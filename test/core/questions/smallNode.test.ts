@@ -186,6 +186,39 @@ suite('the node to a ClusterIP, where real servers are the node itself', () => {
     assert.deepEqual(await codes(inside), ['cluster-ip-masqueraded']);
   });
 
+  test('rules of the other family, or of another table alone, tell nothing', async () => {
+    const { [rules]: _, ...others } = smallIpvs(own + elsewhere, '-A KUBE-SERVICES -j RETURN\n');
+    const nat = '*nat\n:OUTPUT ACCEPT [0:0]\n:KUBE-SERVICES - [0:0]\nCOMMIT\n';
+    for (const files of [
+      { ...others, 'ip6tables-save.txt': nat },
+      { ...others, 'iptables-save.txt': '*filter\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n' },
+    ]) {
+      const { answer, broken } = askNodeToClusterIp(await read(files));
+      assert.match(answer, /^Unknown: nat KUBE-SERVICES is not at hand/);
+      assert.equal(broken, undefined);
+    }
+  });
+
+  test('where a route names another source, the node’s packets have that one', async () => {
+    const files = edited(smallIpvs(elsewhere, '-A KUBE-SERVICES -j RETURN\n'), [
+      ['ip-route.txt', /^(local 10\.96\.0\.2 .* src ).*$/m, '$1192.168.77.10'],
+    ]);
+    assert.match(
+      askNodeToClusterIp(await read(files)).answer,
+      /^Yes: what the node sends to 10\.96\.0\.2:80 leaves with the node's own address/,
+    );
+  });
+
+  test('what no virtual server sends elsewhere shows nothing', async () => {
+    const files = edited(smallIpvs(own, '-A KUBE-SERVICES -j RETURN\n'), [
+      [rules, /^.*KUBE-SERVICES.*\n/gm, ''],
+    ]);
+    assert.match(
+      askNodeToClusterIp(await read(files)).answer,
+      /^Unknown: nothing that the node sends to 10\.96\.0\.1:\d+ is seen to leave it \(delivered to the node itself\)\.$/,
+    );
+  });
+
   test('a virtual server whose packets show nothing is not asked', async () => {
     const services = `-A KUBE-SERVICES ${clusterIpMark}\n`;
     const idle = server('10.96.0.1:443', '10.244.0.3:8443').replace('Masq 1', 'Masq 0');

@@ -103,6 +103,11 @@ suite('a node as it usually is, where no dump tells of its devices', () => {
     assert.deepEqual([...known.madeUp], []);
     assert.deepEqual(known.devices, ['eth0 192.168.77.10/24']);
     assert.deepEqual(known.routes, ['0.0.0.0/0 eth0 main']);
+    // Routes at hand lead to all that the node has, but for the address that stands for its own.
+    assert.deepEqual(usual({ routes }, bySets).routes, [
+      '0.0.0.0/0 eth0 main',
+      '192.0.2.10/32 eth0 local',
+    ]);
     const some = usual({ someInterfaces: interfaces, routes }, bySets);
     assert.deepEqual(some.commands, ['ipset save', 'ip addr']);
     assert.ok(some.devices.includes('eth0 192.168.77.10/24'));

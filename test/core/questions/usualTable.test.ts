@@ -121,6 +121,7 @@ suite('chains of a Service of which a search for its name leaves rules out', () 
       [`jump service-${own}`],
       [`goto local-${own}`],
       ['goto mine'],
+      [`${leads} comment "mine"`],
       ['counter', leads],
       [leads, 'drop'],
       [],
@@ -133,6 +134,8 @@ suite('chains of a Service of which a search for its name leaves rules out', () 
   test('the translation of an endpoint by its name, where no rule has it', () => {
     const rules = (...some: readonly string[]) => filled(chain(endpoint, ...some))[endpoint];
     assert.equal(rules(), 'DNAT');
+    const nowhere = endpoint.replace('10.180.0.1', 'x.y.z.1');
+    assert.deepEqual(filled(chain(nowhere, 'counter'))[nowhere], 'counter');
     const [made] = filledChains(tableOf(chain(endpoint)));
     const [statement] = made!.rule(0).statements;
     assert.ok(statement?.kind === 'DNAT');
