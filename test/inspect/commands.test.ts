@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { outcomeText } from '../../src/inspect/expected/report';
@@ -136,6 +136,14 @@ suite('inspect check, compare and lay of small nodes', function () {
           ['agrees', line(1), 0, /1 of 1 steps laid on rules[^\n]*$/],
           ['differs', line(9), 1, / differ/],
           ['connection', connection, 0, /^tcp .*198\.51\.100\.5/],
+          [
+            'many',
+            Array.from({ length: 502 }, (_, i) => connection.replace('=1000', `=${1000 + i}`)).join(
+              '',
+            ),
+            0,
+            /^and 2 connections more$/m,
+          ],
           ['both', line(1) + connection, 0, /laid on rules.*\n\n.*198\.51\.100\.5/s],
         ] as const) {
           const file = join(traces, name);
@@ -270,8 +278,14 @@ suite('folders with several things in them', function () {
       ] as const) {
         await mkdir(join(folder, place));
         await writeFile(join(folder, place, 'services.yaml'), service(name));
+        // An editor's copy.
+        await writeFile(join(folder, place, 'services.yaml~'), service('copy'));
       }
-      assert.match((await ended(check, own)).text, /Service shop\/near\./);
+      const near = (await ended(check, own)).text;
+      assert.match(near, /Service shop\/near\./);
+      assert.doesNotMatch(near, /shop\/copy/);
+      await rename(join(folder, 'objects', 'services.yaml'), join(folder, 'objects', 'all.yml'));
+      assert.equal((await ended(check, own)).text.replaceAll('all.yml', 'services.yaml'), near);
       const named = await ended(check, own, '--objects', join(folder, 'other'));
       assert.match(named.text, /Service shop\/named\./);
       assert.doesNotMatch(named.text, /Service shop\/near\./);
@@ -342,6 +356,7 @@ suite('small words of the command line', () => {
       finding('missing-chain', 'error', { node: 'node-a' }),
       finding('bad-argument', 'warning', { related: [{ message: 'see', range: other }] }),
       finding('missing-chain', 'information'),
+      finding('endpoint-stale', 'error'),
     ]) as {
       runs: [
         {
@@ -353,16 +368,19 @@ suite('small words of the command line', () => {
     const [{ tool, results }] = log.runs;
     assert.deepEqual(
       tool.driver.rules.map(({ id }) => id),
-      ['bad-argument', 'missing-chain'],
+      ['bad-argument', 'endpoint-stale', 'missing-chain'],
     );
-    const [, { id, ...described }] = tool.driver.rules as [unknown, { id: string }];
-    assert.deepEqual([id, described], ['missing-chain', {}]);
+    // Only a check of a node has a page.
+    const [, stale, missing] = tool.driver.rules;
+    assert.deepEqual(missing, { id: 'missing-chain' });
+    assert.deepEqual(stale?.help, { text: 'docs/findings/endpoint-stale.md' });
     assert.deepEqual(
       results.map(({ ruleId, ruleIndex, level }) => [ruleId, ruleIndex, level]),
       [
-        ['missing-chain', 1, 'error'],
+        ['missing-chain', 2, 'error'],
         ['bad-argument', 0, 'warning'],
-        ['missing-chain', 1, 'note'],
+        ['missing-chain', 2, 'note'],
+        ['endpoint-stale', 1, 'error'],
       ],
     );
     const physicalLocation = {
@@ -371,7 +389,7 @@ suite('small words of the command line', () => {
     };
     assert.deepEqual(results[0], {
       ruleId: 'missing-chain',
-      ruleIndex: 1,
+      ruleIndex: 2,
       level: 'error',
       message: { text: 'about missing-chain' },
       locations: [{ physicalLocation, logicalLocations: [{ name: 'node-a', kind: 'node' }] }],

@@ -207,8 +207,31 @@ suite('credential plugins', () => {
     const { connection } = apiOf(await plugin(`sleep 0.3\n${credential({ token: 'late' })}`));
     const patient = connection.options();
     await assert.rejects(connection.options(AbortSignal.timeout(20)), reason('cancelled'));
-    assert.equal((await patient).headers?.['Authorization' as never], 'Bearer late');
+    const had = await patient;
+    assert.equal(had.headers?.['Authorization' as never], 'Bearer late');
     assert.equal(await runs(), 1);
+    // It is still the one that is held: a 401 for it makes the plugin run again.
+    assert.equal(connection.forgetCredentials(had), true);
+    await connection.options();
+    assert.equal(await runs(), 2);
+  });
+
+  test('one that failed is run again for the next request', async () => {
+    const script = `[ "$N" = 1 ] && exit 1\n${credential({ token: 'token-$N' })}`;
+    const api = apiOf(await plugin(script));
+    await assert.rejects(ask(api), reason('credentials'));
+    await ask(api);
+    assert.deepEqual(shown, ['Bearer token-2']);
+  });
+
+  test('a 401 for one that was replaced meanwhile is no reason to run it again', async () => {
+    const { connection } = apiOf(await plugin(credential({ token: 'token-$N' })));
+    const old = await connection.options();
+    connection.forgetCredentials(old);
+    await connection.options();
+    connection.forgetCredentials(old);
+    await connection.options();
+    assert.equal(await runs(), 2);
   });
 });
 
@@ -329,7 +352,10 @@ suite('OIDC', () => {
       () => ({ status: 400, body: { error: 'invalid_grant', error_description: 'Session over' } }),
       async (config) => {
         const refused = oidc(config);
-        await assert.rejects(ask(refused), reason('credentials', /answered 400 Session over/));
+        await assert.rejects(
+          ask(refused),
+          reason('credentials', /^(?!.*can't be asked).* answered 400 Session over/),
+        );
         const untrusted = oidc({ ...config, 'idp-certificate-authority': '' });
         await assert.rejects(ask(untrusted), reason('credentials', /can't be asked/));
       },
