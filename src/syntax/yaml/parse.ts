@@ -9,6 +9,7 @@ import {
   Lexer,
   Parser,
   visit,
+  type Alias,
   type Document,
   type Node,
 } from 'yaml';
@@ -117,7 +118,7 @@ function refused(code: string, message: string): ParsedYaml {
 }
 
 function parsed(document: Document.Parsed): ParsedYaml {
-  const { doubled, anchors, maps } = survey(document);
+  const { doubled, lost, anchors, maps } = survey(document);
   if (!mergesWithin(maps, anchors)) return tooManyMerges;
   return {
     root: (placement) =>
@@ -136,8 +137,13 @@ function parsed(document: Document.Parsed): ParsedYaml {
           range: rangeOf(key, placement),
         };
       }),
+      ...lost.map((alias): YamlProblem => {
+        const message = l10n.t`No anchor ${alias.source} stands before this alias.`;
+        const range = rangeOf(alias, placement);
+        return { severity: 'error', code: 'BAD_ALIAS', message, range };
+      }),
     ],
-    intact: document.errors.length === 0,
+    intact: document.errors.length + lost.length === 0,
   };
 }
 
@@ -154,12 +160,15 @@ type Key = Node & { readonly value: string };
 
 interface Survey {
   readonly doubled: readonly Key[];
+  /** Those whose anchor stands nowhere before them: `kubectl` refuses the document. */
+  readonly lost: readonly Alias[];
   readonly anchors: Anchors;
   readonly maps: readonly ParsedMap[];
 }
 
 function survey(document: Document.Parsed): Survey {
   const doubled: Key[] = [];
+  const lost: Alias[] = [];
   const maps: ParsedMap[] = [];
   const anchors = new Map<string, Node[]>();
   const visitNode = (_: unknown, node: Node & { anchor?: string }) => {
@@ -168,6 +177,9 @@ function survey(document: Document.Parsed): Survey {
   };
   visit(document, {
     Scalar: visitNode,
+    Alias(_, alias) {
+      if (!anchors.has(alias.source)) lost.push(alias);
+    },
     Seq: visitNode,
     Map(_, node) {
       visitNode(_, node);
@@ -181,7 +193,7 @@ function survey(document: Document.Parsed): Survey {
       }
     },
   });
-  return { doubled, anchors, maps };
+  return { doubled, lost, anchors, maps };
 }
 
 /** What lowering a node needs of its document. */

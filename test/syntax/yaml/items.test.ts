@@ -65,6 +65,11 @@ suite('YAML: the items of a list, without parsing it', () => {
   test('of two lists in a document the one called items', () => {
     assert.deepEqual(items('other:\n- x\nitems:\n- a\n'), [undefined, '2:a']);
     assert.deepEqual(items('items:\n- a\nother:\n- x\n'), [undefined, '2:a']);
+    // Of two of that name the later counts, which only the parser can tell.
+    assert.equal(items('items:\n- a\nitems:\n- b\n'), undefined);
+    assert.equal(items('{"items": [1], "items": [2]}'), undefined);
+    assert.equal(items('items:\n- a\nitems: {b: 1}\n'), undefined);
+    assert.equal(items('items: {a: 1}\nkind: List\n'), undefined);
   });
 });
 

@@ -62,6 +62,16 @@ suite('YAML: values and their places', () => {
     assert.equal(slice(at(root, 'c')?.range), '*x');
   });
 
+  test('an alias whose anchor stands nowhere before it has no value', () => {
+    for (const text of ['a: *x\n', 'a: *x\nb: &x 1\n', 'b: &y 1\na: *x\n']) {
+      const { root, slice, codes } = read(text);
+      assert.deepEqual([toValue(at(root, 'a')), slice(at(root, 'a')?.range)], [null, '*x'], text);
+      assert.ok(codes.includes('BAD_ALIAS'), text);
+    }
+    const { root } = read('a:\n  <<: *x\n  b: 1\n');
+    assert.deepEqual(toValue(at(root, 'a')), { b: 1 });
+  });
+
   test('merge keys: what stands in the map itself counts', () => {
     const text = 'base: &base {type: NodePort, port: 80}\nspec:\n  <<: *base\n  port: 81\n';
     const { root } = read(text);
