@@ -412,6 +412,17 @@ aloneSuite('ipvs mode, IPv6', six, [
   },
 ]);
 
+suite('findings of ipvs mode: the other place that they name', () => {
+  test('host ports on addresses of Services: the device that holds them', async () => {
+    const files = edited(healthy, [[rules, `-A INPUT ${oneOfEach}`, '']]);
+    const [found] = await findingsOf(files, 'host-ports-on-service-addresses');
+    assert.deepEqual(
+      found!.related!.map(({ range }) => files[range.source]!.split('\n')[range.line]),
+      ['3: kube-ipvs0: <BROADCAST,NOARP> mtu 1500 state DOWN'],
+    );
+  });
+});
+
 suite('findings of ipvs mode: traffic from outside', () => {
   test('without a cluster CIDR it is said whether that of the node is told', async () => {
     const said = async (...edits: readonly Edit[]) =>

@@ -5,7 +5,7 @@ import { programmed } from '../../../src/core/kubeproxy/programmed';
 import { finish } from '../../../src/core/work';
 import { nodeOf } from '../flow/sampleNode';
 import { edited, rules, type Edit } from './cases/case';
-import { healthy } from './cases/small';
+import { healthy, routed } from './cases/small';
 import { findingsOf } from './checkText';
 
 suite('findings name the other place that they speak of', () => {
@@ -47,19 +47,39 @@ suite('findings name the other place that they speak of', () => {
       ],
       /^-A KUBE-POSTROUTING -j MASQUERADE/,
     ],
+    'forwarding-off': [
+      [['sysctl.txt', '', 'net.ipv4.ip_forward = 0\n']],
+      /^-A KUBE-SERVICES -d 10\.99\.205\.136/,
+    ],
+    'dropped-by-other-rules': [
+      [before('-A FORWARD', '-A FORWARD -p tcp -j DROP')],
+      /KUBE-SVC-DC3OOLRZIWFKJHLB/,
+    ],
+    'translated-by-other-rules': [
+      [
+        before(
+          '-A OUTPUT -j',
+          '-A OUTPUT -d 10.99.0.0/16 -p tcp -j DNAT --to-destination 10.0.0.9:80',
+        ),
+      ],
+      /^-A KUBE-SERVICES -d 10\.99\.205\.136/,
+    ],
+    'service-rules-passed-over': [
+      [before('-A OUTPUT -j', '-A OUTPUT -d 10.99.0.0/16 -j ACCEPT')],
+      /^-A KUBE-SERVICES -d 10\.99\.205\.136/,
+    ],
   };
   for (const [code, [edits, other]] of Object.entries(cases)) {
     test(code, async () => {
-      const files = edited(healthy, edits);
-      const lines = files[rules]!.split('\n');
+      const files = edited(routed, edits);
       const found = (await findingsOf(files, code)).filter((one) => one.code === code);
       assert.ok(found.length > 0);
       for (const { range, related = [] } of found) {
         assert.deepEqual(related.length, 1);
         const [{ message, range: place }] = related as [(typeof related)[number]];
-        assert.match(lines[place.line]!, other);
+        assert.match(files[place.source]!.split('\n')[place.line]!, other);
         assert.notEqual(message, '');
-        assert.notEqual(place.line, range.line);
+        assert.notDeepEqual([place.source, place.line], [range.source, range.line]);
       }
     });
   }
