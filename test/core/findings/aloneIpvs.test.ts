@@ -423,6 +423,28 @@ suite('findings of ipvs mode: the other place that they name', () => {
   });
 });
 
+suite('findings of ipvs mode: virtual servers of a firewall mark', () => {
+  const said = async (code: string, rows: string) =>
+    (await findingsOf(edited(healthy, [server(rows)]), code)).map(({ message }) =>
+      message.replace(/:.*/, ''),
+    );
+  const idle = 'virtual-server-without-real-server';
+
+  test('named by the mark', async () => {
+    assert.deepEqual(await said(idle, 'FWM  16 rr'), [
+      'The virtual server of firewall mark 16 has no real server',
+    ]);
+    assert.deepEqual(
+      await said('virtual-server-drained', 'FWM  16 rr\n  -> 10.244.0.2:8080 Masq 0 0 0'),
+      ['The virtual server of firewall mark 16 has one real server, all of weight 0'],
+    );
+  });
+
+  test('of no address that a device could lack', async () => {
+    assert.deepEqual(await said('virtual-server-without-address', 'FWM  16 rr'), []);
+  });
+});
+
 suite('findings of ipvs mode: traffic from outside', () => {
   test('without a cluster CIDR it is said whether that of the node is told', async () => {
     const said = async (...edits: readonly Edit[]) =>

@@ -1,7 +1,8 @@
+import assert from 'node:assert/strict';
 import { aloneSuite, type Alone } from './alone';
-import { rules, type Edit } from './cases/case';
+import { edited, rules, type Edit } from './cases/case';
 import { routed } from './cases/small';
-import type { Files } from './checkText';
+import { findingsOf, type Files } from './checkText';
 
 const objects = 'objects.yaml';
 
@@ -233,3 +234,38 @@ const cases: readonly Alone[] = [
 ];
 
 aloneSuite('objects', healthy, cases);
+
+suite('findings of objects: what they say', () => {
+  const of = async (code: string, edits: readonly Edit[]) => {
+    const files = edited(healthy, edits);
+    return (await findingsOf(files, code)).map(({ message, service: name, range }) => ({
+      message,
+      service: name,
+      source: range.source,
+    }));
+  };
+
+  test('a Service that is in no rule: itself, or what of it', async () => {
+    const code = 'service-not-programmed';
+    assert.deepEqual(await of(code, [other(plain)]), [
+      {
+        message: 'The node has no rule for Service shop/other.',
+        service: 'shop/other',
+        source: objects,
+      },
+    ]);
+    assert.deepEqual(
+      (await of(code, [[objects, '30089', '30090']])).map(({ message }) => message),
+      ['The node has rules for Service default/whoami, but none for NodePort 30090/tcp.'],
+    );
+  });
+
+  test('source ranges: those that the Service asks for, or everybody', async () => {
+    const code = 'source-ranges-differ';
+    const [some] = await of(code, [firewall(' -s 203.0.113.0/24'), asked('198.51.100.0/24')]);
+    assert.match(some!.message, /198\.51\.100\.0\/24/);
+    assert.doesNotMatch(some!.message, /everybody/);
+    const [all] = await of(code, [firewall(' -s 203.0.113.0/24'), asked('')]);
+    assert.match(all!.message, /everybody/);
+  });
+});

@@ -91,6 +91,17 @@ const cases: readonly Alone[] = [
     },
   },
   {
+    code: 'mark-not-cleared',
+    when: 'a rule takes another mark away',
+    raise: [
+      [
+        rules,
+        'KUBE-POSTROUTING -j MARK --set-xmark 0x4000/0x0',
+        'KUBE-POSTROUTING -j MARK --set-xmark 0x8000/0x0',
+      ],
+    ],
+  },
+  {
     code: 'kubelet-firewall-drops-all',
     when: 'a rule drops all',
     raise: [before(input, '-A KUBE-FIREWALL -j DROP')],

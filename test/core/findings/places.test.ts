@@ -204,6 +204,8 @@ suite('the order of what is found', () => {
       [rules, '-A KUBE-POSTROUTING -j MARK --set-xmark 0x4000/0x0\n', ''],
       [rules, '--probability 0.50000000000', '--probability 0.60000000000'],
       [rules, '-A PREROUTING -j KUBE-SERVICES\n', ''],
+      // Told while the rules are read, before any check.
+      [rules, '"default/whoami cluster IP"', '"default/other cluster IP"'],
     ]);
     const found = (await findingsOf(files)).map(({ severity }) => severity);
     const order = ['error', 'warning', 'information'];
