@@ -144,7 +144,6 @@ function inWords(
 function isTargetName({ target }: Rule, { option, value }: OptionPlace, token: Token): boolean {
   if (!target) return false;
   if (/^(?:-j|--jump|-g|--goto)$/.test(option ?? '')) return value === 0;
-  if (option !== undefined) return false;
-  const name = target.kind === 'jump' || target.kind === 'goto' ? target.chain : undefined;
-  return token.text === (name ?? (target.kind === 'unmodelled-target' ? target.name : target.kind));
+  // A row's target begins with its name. A comment may have the same word.
+  return option === undefined && token.start === target.range.start;
 }

@@ -292,6 +292,41 @@ suite('words of a rule', () => {
       mangle(`${rule} -m comment --comment "he|llo" -j ACCEPT`),
       /A comment: it asks nothing of the packet/,
     ],
+    [
+      'the target of a listing',
+      `${listing}DR|OP       6    --  0.0.0.0/0            0.0.0.0/0            tcp dpt:80\n`,
+      /^`DROP` .*\n\nHere the packet /,
+    ],
+    [
+      'a chain as the target of a listing',
+      `${listing}MI|NE       6    --  0.0.0.0/0            0.0.0.0/0            tcp dpt:80\n\nChain MINE (1 references)\ntarget     prot opt source               destination\n`,
+      /^\*\*Chain\*\* `MINE`\n/,
+    ],
+    [
+      'a target of a listing that is not known',
+      `${listing}XY|ZZY      6    --  0.0.0.0/0            0.0.0.0/0            xyzzy 3\n`,
+      /XYZZY/,
+    ],
+    [
+      'the same word elsewhere in a listing is no target',
+      `${listing}DROP       6    --  0.0.0.0/0            0.0.0.0/0            /* DR|OP it */\n`,
+      /^_A comment: it asks nothing of the packet\._$/,
+    ],
+    [
+      'a goto',
+      `*nat\n:C - [0:0]\n:D - [0:0]\n-A C -g |D\nCOMMIT\n`,
+      /^\*\*Chain\*\* `D` in table nat/,
+    ],
+    [
+      'a value of the target that is named like it is none',
+      mangle(`${rule} -j LOG --log-prefix LO|G`),
+      /^`--log-prefix` /,
+    ],
+    [
+      'a mark outside of rules',
+      `*nat\n# 0x4|000/0xc000 is ours\n:C - [0:0]\nCOMMIT\n`,
+      /^\*\*Mark\*\* `0x4000`/,
+    ],
     ['an option outside of rules', '*nat\n-|N KUBE-X\nCOMMIT\n', /-N/],
   ];
   for (const [name, marked, expected] of cases) {
