@@ -40,6 +40,11 @@ suite('why a Service port is not in the dumps of a node', () => {
       /nftables mode on \S+, and its Services are in nft list ruleset/,
     ],
     [
+      'ipvs mode with a foreign rule in nat: its Services are no rules',
+      { 'iptables-nft-save.txt': save(incompatible), 'proxyMode.txt': 'ipvs' },
+      /ipvs mode on \S+, and its Services are in ipvsadm -Ln/,
+    ],
+    [
       'a Service newer than the capture',
       {
         'iptables-nft-save.txt': save(

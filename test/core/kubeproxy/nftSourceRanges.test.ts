@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { formatNetwork } from '../../../src/core/address';
 import { allowedSources } from '../../../src/core/kubeproxy/nftables/sourceRanges';
 import { configuredTables } from '../../../src/core/kubeproxy/nftables/configured';
+import { nodePortsSeen } from '../../../src/core/kubeproxy/nodePortAddresses';
 import { nftRuleset } from '../../../src/syntax/nft/ruleset/ruleset';
 
 const firewall = 'firewall-ABC-a/b/tcp/http';
@@ -50,6 +51,48 @@ suite('what the tables of nftables mode show of the configuration', () => {
     const { addresses, butLoopback } = set('\t\telements = { 192.168.50.10, 10.0.0.0/8 }\n')!;
     assert.deepEqual([addresses, butLoopback], [['192.168.50.10', '10.0.0.0/8'], false]);
     assert.equal(set(''), undefined);
+  });
+
+  test('the addresses of node ports of each family, by its own table', () => {
+    const set = (family: string, type: string, own: string) =>
+      `table ${family} kube-proxy {\n\tset nodeport-ips {\n\t\ttype ${type}\n\t\telements = { ${own} }\n\t}\n}\n`;
+    const four = set('ip', 'ipv4_addr', '192.168.50.10');
+    const six = set('ip6', 'ipv6_addr', 'fd00::10');
+    const seen = (text: string | undefined, family: 4 | 6) =>
+      nodePortsSeen(
+        {
+          name: 'a',
+          rulesets: [],
+          findings: [],
+          ...(text !== undefined && { nftables: nftRuleset('nft', text) }),
+        },
+        'nftables',
+        family,
+      )?.addresses;
+    assert.deepEqual(seen(four + six, 4), ['192.168.50.10']);
+    assert.deepEqual(seen(four + six, 6), ['fd00::10']);
+    assert.equal(seen(four, 6), undefined);
+    assert.equal(seen(undefined, 4), undefined);
+  });
+
+  test('until 1.35: the mark comes first in the chain of a Service that has rules', () => {
+    const traffic = (...rules: readonly string[]) =>
+      configured(
+        [
+          'chain mark-for-masquerade {\n\t\tmeta mark set meta mark | 0x00004000\n\t}\n',
+          'chain service-AAAAAAAA-a/b/tcp/ {\n\t}\n',
+          `chain service-LX3JQ64U-a/c/tcp/ {\n${rules.map((rule) => `\t\t${rule}\n`).join('')}\t}\n`,
+        ]
+          .map((chain) => `\t${chain}`)
+          .join('\n'),
+      ).traffic?.kind;
+    const to = 'ip daddr 10.96.0.10 tcp dport 53';
+    assert.equal(traffic(`${to} ip saddr != 10.244.0.0/16 jump mark-for-masquerade`), 'network');
+    assert.equal(traffic(`${to} jump mark-for-masquerade`), 'all');
+    assert.equal(traffic(`${to} jump mine`), 'none');
+    assert.equal(traffic('counter', `${to} jump mark-for-masquerade`), 'none');
+    // Of chains without a rule nothing tells what they would mark.
+    assert.equal(traffic(), undefined);
   });
 
   test('the mark, of the rule that masquerades', () => {

@@ -71,6 +71,11 @@ suite('where a NodePort leads, of a node whose dumps tell all', () => {
     assert.equal((await ask([first('FORWARD', time)])).certainty, 'unknown');
   });
 
+  test('an end that is certain behind a fork by chance alone is certain', async () => {
+    const half = '-m statistic --mode random --probability 0.5 -j ACCEPT';
+    assert.equal((await ask([first('FORWARD', half)])).certainty, 'certain');
+  });
+
   test('a port that no rule takes ends at the node’s own sockets', async () => {
     const { answer, certainty, findings, lines } = await ask([], 30001);
     assert.match(
