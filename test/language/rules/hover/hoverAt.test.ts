@@ -142,6 +142,14 @@ suite('hover', () => {
     );
   });
 
+  test('a comment names its Service port, with what leads there and its chains', async () => {
+    const line = '-A KUBE-SERVICES -d 10.99.205.136/32';
+    assert.equal(
+      await hover(marked(line, 'default/whoami')),
+      'Service port default/whoami (tcp)\n- ClusterIP 10.99.205.136, port 3000\nChains: KUBE-SVC-DC3OOLRZIWFKJHLB',
+    );
+  });
+
   test('an address that only objects and devices know', async () => {
     const text = '*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -s 10.244.0.|9/32 -j DROP\nCOMMIT\n';
     assert.match(
