@@ -55,17 +55,18 @@ export function flowSource(
     drawn: DrawnGraph,
     drawing: Drawing,
     token: vscode.CancellationToken,
-  ): Promise<Pick<FlowAnswer, 'graph' | 'describe' | 'live' | 'findings'>> => {
-    const { shown } = drawing;
+  ): Promise<Pick<FlowAnswer, 'graph' | 'describe' | 'live' | 'findings' | 'original'>> => {
+    const { shown, facts } = drawing;
     const reader = await captures.countersOf(shown);
     return {
-      ...(await withRules(drawn, shown, documents, history, token)),
+      ...(await withRules(drawn, drawing, documents, history, token)),
+      original: facts.original,
       findings: findingsOn(drawn, drawing),
       live:
         reader &&
         (async () => {
           const { liveSource } = await import('./liveSource');
-          return liveSource(drawn, drawing.facts.state.ipvs, documents, reader);
+          return liveSource(drawn, facts.state.ipvs, documents, reader);
         }),
     };
   };

@@ -6,8 +6,10 @@ import type { DrawnGraph } from '../core/flow/mergedGraph';
 import type { SourceRange } from '../core/source';
 import type { DumpDocuments } from '../workspace/dumpDocuments';
 import type { NftDocuments } from '../workspace/nftDocuments';
+import type { Lines } from '../syntax/textLines';
 import { uriOf } from '../workspace/places';
 import type { CounterHistory } from './counterHistory';
+import type { Drawing } from './graphFindings';
 import { inCapture } from './inCapture';
 import type { FlowAnswer } from './source';
 
@@ -22,7 +24,7 @@ export interface RuleDocuments {
 /** The graph with its rates, and what a hover tells of its rules: worked out when it is asked for. */
 export async function withRules(
   { graph: drawn, rules }: DrawnGraph,
-  shown: vscode.Uri,
+  { shown, facts }: Drawing,
   documents: RuleDocuments,
   history: CounterHistory,
   token: vscode.CancellationToken,
@@ -49,9 +51,15 @@ export async function withRules(
         const { dumps, listings } = documents;
         const texts = placed && isNft(placed) ? listings : dumps;
         const dump = await texts.at(uriOf(range.source)).catch(() => undefined);
-        if (dump) lines.set(range, dump.lines.line(range.line));
+        if (dump) lines.set(range, textAt(dump.lines, range, facts.original(range)));
       }
       return describeRanges(ranges, rules, (range) => lines.get(range), rates);
     },
   };
+}
+
+/** A rule as its document has it: all of its line, or its part of a line that was taken apart. */
+function textAt(lines: Lines, read: SourceRange, { line, start, end }: SourceRange): string {
+  const text = lines.line(line);
+  return line === read.line ? text : text.slice(start, end);
 }

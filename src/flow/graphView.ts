@@ -151,7 +151,8 @@ export class GraphView implements PanelView {
 
   highlight(uri: vscode.Uri, line: number): void {
     if (!this.answer) return;
-    const items = itemsAt(this.answer.graph, uri.toString(), line);
+    const { graph, original } = this.answer;
+    const items = itemsAt(graph, { source: uri.toString(), line }, original);
     if (items.nodes.length + items.edges.length > 0) {
       this.host.post({ type: 'highlight', ...items });
     }
@@ -167,10 +168,12 @@ export class GraphView implements PanelView {
   }
 
   private rangesOf(item: ItemRef): readonly SourceRange[] {
-    if (item.kind !== 'finding') return this.answer ? rangesOf(this.answer.graph, item) : [];
+    if (!this.answer) return [];
+    const { graph, original } = this.answer;
+    if (item.kind !== 'finding') return rangesOf(graph, item).map(original);
     const finding = this.findings[item.at]?.finding;
     if (!finding) return [];
-    return [finding.range, ...(finding.related ?? []).map(({ range }) => range)];
+    return [finding, ...(finding.related ?? [])].map(({ range }) => original(range));
   }
 
   private async describe(request: number, kind: 'node' | 'edge', ids: readonly string[]) {

@@ -7,10 +7,18 @@ export interface Items {
   readonly edges: readonly string[];
 }
 
-/** What of the graph stands for a line (from 0) of a dump. */
-export function itemsAt(graph: FlowGraph, source: string, line: number): Items {
+/**
+ * What of the graph stands for a line (from 0) of a dump.
+ *
+ * @param original Where in the dump a place of the graph stands.
+ */
+export function itemsAt(
+  graph: FlowGraph,
+  { source, line }: Pick<SourceRange, 'source' | 'line'>,
+  original: (range: SourceRange) => SourceRange,
+): Items {
   const here = ({ ranges }: { readonly ranges: readonly SourceRange[] }) =>
-    ranges.some((range) => range.line === line && range.source === source);
+    ranges.some((range) => range.source === source && original(range).line === line);
   return {
     nodes: graph.nodes.filter(here).map(({ id }) => id),
     edges: graph.edges.filter(here).map(({ id }) => id),

@@ -38,6 +38,8 @@ export interface FlowAnswer {
   findings(token: CancellationToken): Promise<readonly FlowFinding[]>;
   /** Reads the counters of its rules as they are now; undefined where no cluster answers. */
   readonly live?: (() => Promise<LiveSource>) | undefined;
+  /** Where in its document a place of the graph or of a finding stands: a pasted text is read without its margins. */
+  original(range: SourceRange): SourceRange;
   /** What there is to say of the rules and rows at places of the graph. */
   describe(ranges: readonly SourceRange[]): Promise<ItemDetails>;
 }

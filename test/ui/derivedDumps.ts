@@ -63,3 +63,9 @@ export function withWeights(ipvsadm: string, server: string, scheduler: string):
 export function withComments(dump: string, service: string, comment: string): string {
   return dump.replaceAll(`"${service}`, `"${service}${comment}`);
 }
+
+/** What `ansible -m command` prints of a dump: its lines as strings of JSON, below lines of its own. */
+export function ansibleOf(dump: string): string {
+  const result = { changed: true, cmd: 'iptables-save', stdout_lines: dump.trimEnd().split('\n') };
+  return `${JSON.stringify(result, undefined, 2)}\n`;
+}

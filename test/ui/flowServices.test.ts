@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { FrameLocator } from 'playwright-core';
-import { withComments, withEndpoints, withWeights } from './derivedDumps';
+import { ansibleOf, withComments, withEndpoints, withWeights } from './derivedDumps';
 import {
   choose,
   chooseService,
@@ -51,6 +51,9 @@ suite('Services in the workbench', () => {
         evilChain,
       ),
     );
+    mkdirSync(join(folder, 'ticket'));
+    const save = readFileSync(join(v136, 'iptables-save.txt'), 'utf8');
+    writeFileSync(join(folder, 'ticket', 'ticket.txt'), ansibleOf(save));
     const ipvs = join(samples, 'kubernetes-1.36-ipvs/node-a');
     writeNode('weights', ipvs, 'ipvsadm-Ln.txt', (table) =>
       withWeights(withWeights(table, '10.105.105.75:443', 'wrr'), '10.104.74.189:80', 'rr'),
@@ -135,6 +138,14 @@ suite('Services in the workbench', () => {
     assert.ok(only(shown, 'drop').bright);
     assert.ok(shown.nodes.every(({ kind, bright }) => kind !== 'endpoint' || !bright));
     await workbench.screenshot('flow-refused');
+  });
+
+  test('a dump in strings of JSON: a click and the cursor meet at the line of the text', async () => {
+    const ticket = join(folder, 'ticket', 'ticket.txt');
+    panel = await traceService(workbench, ticket, 'default/whoami');
+    await clickNode('.node.endpoint', '10.244.0.4:3000');
+    await landsOn(ticket, '--to-destination 10.244.0.4:3000');
+    await panel.locator('.node.endpoint.lit', { hasText: '10.244.0.4:3000' }).waitFor();
   });
 
   test('1.20: a refused source is marked for a DROP that this node does not have', async () => {
