@@ -76,6 +76,8 @@ suite('YAML: values and their places', () => {
     const text = 'base: &base {type: NodePort, port: 80}\nspec:\n  <<: *base\n  port: 81\n';
     const { root } = read(text);
     assert.deepEqual(toValue(at(root, 'spec')), { port: 81, type: 'NodePort' });
+    const two = read('a: &a {x: 1}\nb: &b {y: 2}\nc:\n  <<: *a\n  <<: *b\n');
+    assert.deepEqual([toValue(at(two.root, 'c')), two.codes], [{ x: 1, y: 2 }, []]);
   });
 
   test('a merge key that leads into itself ends', () => {
