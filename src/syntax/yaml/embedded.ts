@@ -33,8 +33,8 @@ export function embeddedYaml(
     const parsed = parse(withoutMark(text.slice(start, range.end)));
     if (parsed.intact || !ofValue.intact) return embedded(parsed, start, true);
   }
-  if (style === 'quoted' && typeof value === 'string') {
-    const offsets = offsetsInQuotes(text.slice(range.start, range.end), value);
+  if (style === 'quoted') {
+    const offsets = offsetsInQuotes(text.slice(range.start, range.end), String(value));
     if (offsets) {
       const outer = (inner: number) => range.start + (offsets[inner] ?? range.end - range.start);
       const place = (start: number, end: number) => ({ start: outer(start), end: outer(end) });
@@ -101,7 +101,7 @@ function offsetsInQuotes(source: string, value: string): readonly number[] | und
 
 function unescaped(part: string): string {
   if (part === "''") return "'";
-  if (part[0] !== '\\' || part.length === 1) return part;
+  if (part.length === 1) return part;
   if (part.length > 2) {
     const code = Number.parseInt(part.slice(2), 16);
     return code <= 0x10ffff ? String.fromCodePoint(code) : '';

@@ -64,6 +64,14 @@ suite('YAML: problems and where they stand', () => {
     );
   });
 
+  test('an error beside an alias that leads nowhere: both are told', () => {
+    const parsed = parseYaml('a: *x\nb: "1\n');
+    const codes = parsed.problems(0).map(({ code }) => code);
+    assert.equal(codes.length, 2);
+    assert.ok(codes.includes('BAD_ALIAS'));
+    assert.equal(parsed.intact, false);
+  });
+
   test('a warning leaves the document intact', () => {
     const parsed = parseYaml('%FOO bar\n---\na: 1\n');
     assert.deepEqual(
@@ -94,6 +102,7 @@ suite('YAML: where documents are cut', () => {
     ['a: |\n  ---\n  ...\n', ['a: |\n  ---\n  ...\n']],
     ['---\n---\na: 1\n', ['---\na: 1\n']],
     ['--- # c\n \t\n# d\n', []],
+    ['# c\n  ', []],
     ['---', []],
     ['a: 1\n...\n...\n# c\n', ['a: 1\n...\n']],
   ];
