@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { OddOne } from '../compare/majority';
 import type { Finding } from '../finding';
 import { checkOf } from '../findings/all';
-import { list } from '../list';
+import { listFirst } from '../listFirst';
 import type { MissingPart } from '../node';
 import { partName } from '../partName';
 import type { NodeAnswer } from '../questions/answer';
@@ -74,15 +74,8 @@ function head(title: string, verdict: string): string[] {
 
 function unansweredLine(unanswered: readonly string[]): string[] {
   if (unanswered.length === 0) return [];
-  const more = unanswered.length - mostUnanswered;
-  const names = [
-    ...unanswered.slice(0, mostUnanswered),
-    ...(more > 0 ? [l10n.t`${more} more`] : []),
-  ];
-  return [
-    '',
-    escape(l10n.t`Without an endpoint for this node, so that nobody answers: ${list(names)}.`),
-  ];
+  const named = listFirst(unanswered, mostUnanswered);
+  return ['', escape(l10n.t`Without an endpoint for this node, so that nobody answers: ${named}.`)];
 }
 
 function page(lines: readonly string[]): string {

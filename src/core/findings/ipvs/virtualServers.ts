@@ -5,7 +5,7 @@ import type { RelatedPlace } from '../../finding';
 import type { VirtualServer } from '../../ipvs/state';
 import { wholeIpvs } from '../../ipvs/wholeIpvs';
 import { serviceName } from '../../kubeproxy/serviceId';
-import { list } from '../../list';
+import { listFirst } from '../../listFirst';
 import { protocolName } from '../../protocol';
 import type { ServiceView } from '../../service';
 import type { Check } from '../check';
@@ -102,9 +102,7 @@ export const withoutRealServer: Check = {
 
 /** A NodePort alone has one for each address of the node. */
 function namesOf(servers: readonly VirtualServer[]): string {
-  const names = servers.slice(0, mostNamed).map(nameOf);
-  const more = servers.length - names.length;
-  return list(more > 0 ? [...names, l10n.t`${more} more`] : names);
+  return listFirst(servers.map(nameOf), mostNamed);
 }
 
 function relatedOf(others: readonly VirtualServer[]): readonly RelatedPlace[] {

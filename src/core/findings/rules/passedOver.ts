@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ProgrammedPort } from '../../kubeproxy/programmed';
 import { serviceName } from '../../kubeproxy/serviceId';
-import { list } from '../../list';
+import { listFirst } from '../../listFirst';
 import { jumpsTo } from '../../rules/lookUp';
 import type { Rule, Table } from '../../rules/ruleset';
 import { lineKey } from '../../source';
@@ -79,14 +79,7 @@ function foundAt(
     if (service.entries.some(({ range }) => lines.has(lineKey(range))))
       services.set(service.title, serviceName(service));
   }
-  const names = [...services.keys()].slice(0, mostNamed);
-  const more = services.size - names.length;
-  const who =
-    services.size === 0
-      ? l10n.t('Services')
-      : more > 0
-        ? list([...names, l10n.t`${more} more`])
-        : list(names);
+  const who = services.size === 0 ? l10n.t('Services') : listFirst([...services.keys()], mostNamed);
   const of = new Set(services.values());
   const by = l10n.t`Rule ${rule.number} of nat ${chain} (${rule.target?.kind ?? ''})`;
   return {

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { list } from '../../list';
+import { listFirst } from '../../listFirst';
 import { contains, formatNetwork, withPort } from '../../address';
 import type { VirtualServer } from '../../ipvs/state';
 import type { ProxyNode } from '../node';
@@ -14,6 +15,9 @@ import {
   type Outcome,
 } from './comparison';
 import { append } from '../../append';
+
+/** Virtual servers that one answer names. */
+const mostNamed = 3;
 
 /** Says so where another mode reads none of the keys of ipvs mode. */
 function notIpvs({ mode }: ProxySettings): Outcome | undefined {
@@ -62,9 +66,8 @@ export const compareExcludeCidrs: Compare = (settings, { state }) => {
   const [first] = inside;
   const networks = list(excludeCidrs.map(formatNetwork), 'or');
   if (!first) return unknown(l10n.t`No virtual server is in ${networks} now.`);
-  const names = inside.slice(0, 3).map(nameOf);
-  const more = inside.length > 3 ? [l10n.t`${inside.length - 3} more`] : [];
-  return unknown(l10n.t`In ${networks}: ${list([...names, ...more])}.`, first.range);
+  const named = listFirst(inside.map(nameOf), mostNamed);
+  return unknown(l10n.t`In ${networks}: ${named}.`, first.range);
 };
 
 function nameOf({ address, port }: VirtualServer): string {
