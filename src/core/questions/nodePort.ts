@@ -17,7 +17,7 @@ import type { RuleStep } from '../trace/trace';
 import { traceFlow } from '../trace/tracer';
 import { rulesCommand } from './commands';
 import { passedBy, takenByNobody } from './fates';
-import { familyOf, nodeAddress } from './nodePortAddress';
+import { familyOfPort, nodeAddress } from './nodePortAddress';
 import { nodePortByExcerpt } from './nodePortExcerpt';
 import { byEnd, givenOf, givensOf, wayText } from './ways';
 import { finding, unknownAnswer } from './answer';
@@ -45,7 +45,7 @@ export function askNodePort(
 ): NodeAnswer {
   const text = `${port}/${protocolName(protocol)}`;
   const question = l10n.t`Where does NodePort ${text} go?`;
-  const family = wanted ?? familyOf(node, { port, protocol });
+  const family = wanted ?? familyOfPort(node, { port, protocol });
   const client = from ?? (family === 4 ? clientOutside : outsider(family, []));
   const arrival = arrivalOf(node, client);
   const uplink = arrival.kind === 'device' ? arrival.device : undefined;

@@ -12,7 +12,7 @@ export interface AskedPort {
 }
 
 /** IPv4, since most ask for that, unless only IPv6 has the port or the node. */
-export function familyOf(node: NodeState, asked: AskedPort): Family {
+export function familyOfPort(node: NodeState, asked: AskedPort): Family {
   const having = finish(programmed(node)).ports.flatMap(({ service, family }) =>
     service.protocol === asked.protocol
       ? service.entries

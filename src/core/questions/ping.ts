@@ -12,7 +12,7 @@ import { traceFlow } from '../trace/tracer';
 import { pingBySigns, pingToIpvsDevice } from './pingSigns';
 import { finding, unknownAnswer } from './answer';
 import { rulesOfAddress, type RuleOfAddress } from './rulesOfAddress';
-import { givenOf, startText } from './ways';
+import { givenOf, likely, startText } from './ways';
 import type { NodeAnswer } from './answer';
 
 /** Does a ping from this node to a Service's address answer, and who or what keeps it from it? */
@@ -71,8 +71,10 @@ function answerOf(
   const text = formatAddress(address);
   const isSure = given === undefined;
   const holds = isSure ? '' : l10n.t` This holds if ${given}.`;
-  const start = (to: 'Yes' | 'No') =>
-    startText(isSure ? to : to === 'Yes' ? 'Likely' : 'Likely not');
+  const start = (to: 'Yes' | 'No') => {
+    const certain = { start: to, certainty: 'certain' } as const;
+    return startText((isSure ? certain : likely(certain)).start);
+  };
   if (isHeld({ verdict })) {
     const own = ownAddress(node, address);
     const device = own?.device ?? l10n.t('the node');

@@ -20,7 +20,7 @@ export function pingToIpvsDevice(
   address: Address,
   start: 'Yes' | 'Likely',
 ): NodeAnswer | undefined {
-  const held = ipvsDevice(node)?.addresses.find((one) => sameAddress(one.address, address));
+  const held = heldByIpvs(node, address);
   const hasFilter = node.rulesets.some(
     ({ family, tables }) => family === address.family && tables.has('filter'),
   );
@@ -36,6 +36,10 @@ export function pingToIpvsDevice(
 
 function ipvsDevice({ interfaces, someInterfaces }: NodeState): NetworkInterface | undefined {
   return (interfaces ?? someInterfaces)?.find(({ name }) => name === kubeIpvsDevice);
+}
+
+function heldByIpvs(node: NodeState, address: Address): InterfaceAddress | undefined {
+  return ipvsDevice(node)?.addresses.find((one) => sameAddress(one.address, address));
 }
 
 interface Held {
@@ -75,15 +79,15 @@ export function pingBySigns(
   address: Address,
 ): NodeAnswer | undefined {
   const text = formatAddress(address);
-  const device = ipvsDevice(node);
   const refused = pingToIpvsDevice(question, node, address, 'Likely');
   if (refused) return refused;
-  const held = device?.addresses.find((one) => sameAddress(one.address, address));
+  const held = heldByIpvs(node, address);
   const command = 'ip route show table all';
   if (held) {
     const but = l10n.t('which `ip route show table all` would decide');
     return heldAnswer(question, held, { start: 'Likely', but, command });
   }
+  const device = ipvsDevice(node);
   const { mode } = modeOf(node);
   const server = node.ipvs?.virtualServers.find(
     (one) => one.address && sameAddress(one.address, address),

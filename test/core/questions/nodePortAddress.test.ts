@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { formatAddress } from '../../../src/core/address';
-import { familyOf, nodeAddress } from '../../../src/core/questions/nodePortAddress';
+import { familyOfPort, nodeAddress } from '../../../src/core/questions/nodePortAddress';
 import { edited, rules } from '../findings/cases/case';
 import { clusterIpMark, routed, server, smallIpvs } from '../findings/cases/small';
 import type { Files } from '../findings/checkText';
@@ -99,12 +99,12 @@ COMMIT
     ['nothing tells anything', { 'ip-rule.txt': routed['ip-rule.txt']! }, 30089, 4],
   ] as const) {
     test(`${what}: IPv${expected}`, async () => {
-      assert.equal(familyOf(await read(files), { port, protocol: 6 }), expected);
+      assert.equal(familyOfPort(await read(files), { port, protocol: 6 }), expected);
     });
   }
 
   test('another protocol is another port', async () => {
     const node = await read(of6(routed, '30090'));
-    assert.equal(familyOf(node, { port: 30090, protocol: 17 }), 4);
+    assert.equal(familyOfPort(node, { port: 30090, protocol: 17 }), 4);
   });
 });
