@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { confirm } from '../../workspace/confirm';
 import { checkedNode } from '../../workspace/findings/checkedNode';
 import { setting } from '../../workspace/setting';
 import type { ViewHost } from '../view';
@@ -17,17 +18,12 @@ export function overviewHost({ post, log }: Pick<ViewHost, 'post' | 'log'>): Ove
   };
 }
 
-async function agrees(nodes: number): Promise<boolean> {
-  const fetch = vscode.l10n.t('Fetch');
-  const answer = await vscode.window.showWarningMessage(
+function agrees(nodes: number): Promise<boolean> {
+  return confirm(
     vscode.l10n.t('Fetch the dumps of {0} nodes?', nodes),
-    {
-      modal: true,
-      detail: vscode.l10n.t(
-        'On each node some twenty commands that only read are run in a pod of kube-proxy. It can be stopped at any time; what was fetched stays.',
-      ),
-    },
-    fetch,
+    vscode.l10n.t(
+      'On each node some twenty commands that only read are run in a pod of kube-proxy. It can be stopped at any time; what was fetched stays.',
+    ),
+    vscode.l10n.t('Fetch'),
   );
-  return answer === fetch;
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { LiveSettings } from '../../cluster/live/settings';
 import { setting } from '../setting';
+import { confirm } from '../confirm';
 
 interface PodSetting {
   readonly namespace?: string;
@@ -32,17 +33,12 @@ export function liveSettings(): LiveSettings {
 /** The one write to a cluster; never without this question. */
 async function mayCreatePod(node: string, image: string): Promise<boolean> {
   if (image === '') return false;
-  const create = vscode.l10n.t('Create Pod');
-  const answer = await vscode.window.showWarningMessage(
+  return confirm(
     vscode.l10n.t('No pod on {0} has the tools. Create a short-lived pod there?', node),
-    {
-      modal: true,
-      detail: vscode.l10n.t(
-        "It runs {0} on the node's network with NET_ADMIN and NET_RAW, only reads, and is deleted afterwards. Kubernetes stops it after ten minutes in any case.",
-        image,
-      ),
-    },
-    create,
+    vscode.l10n.t(
+      "It runs {0} on the node's network with NET_ADMIN and NET_RAW, only reads, and is deleted afterwards. Kubernetes stops it after ten minutes in any case.",
+      image,
+    ),
+    vscode.l10n.t('Create Pod'),
   );
-  return answer === create;
 }
