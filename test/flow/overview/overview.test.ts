@@ -66,6 +66,13 @@ async function until(holds: () => boolean, seen: () => unknown = () => ''): Prom
   assert.fail(`in vain: ${JSON.stringify(seen())}`);
 }
 
+/** Lists the nodes and begins to read, as the view does; ends once it holds. */
+async function begun(overview: Overview, ...wanted: Parameters<typeof until>): Promise<void> {
+  await overview.list();
+  overview.begin();
+  await until(...wanted);
+}
+
 const held = (...names: string[]) => names.map((name) => ({ name, held: true }));
 const away = (...names: string[]) => names.map((name) => ({ name, held: false }));
 
@@ -97,9 +104,7 @@ suite('the table of all nodes: reading', () => {
 
   test('rows of one moment are sent together, and one that is as before is not sent again', async () => {
     const { overview, posted, changed, states } = made(held('a', 'b'));
-    await overview.list();
-    overview.begin();
-    await until(() => posted.length > 0);
+    await begun(overview, () => posted.length > 0);
     const { length } = posted;
     assert.deepEqual(posted[0]!.lines.map(({ node }) => node).sort(), ['a', 'b']);
     // Objects may have changed: all rows are compared anew.
@@ -119,9 +124,7 @@ suite('the table of all nodes: reading', () => {
       state: (node) =>
         node === 'a' && broken ? Promise.reject(new Error('gone')) : Promise.resolve(state(node)),
     });
-    await overview.list();
-    overview.begin();
-    await until(() => overview.progress === undefined);
+    await begun(overview, () => overview.progress === undefined);
     assert.deepEqual(overview.lines[0], { node: 'a', state: 'failed', reason: 'gone' });
     assert.deepEqual(states(), ['a failed', 'b read']);
     assert.deepEqual(warned, ['Overview of default/web:80/TCP: a: gone']);
@@ -141,9 +144,7 @@ suite('the table of all nodes: reading', () => {
         return state(node);
       },
     });
-    await overview.list();
-    overview.begin();
-    await until(() => states()[0] === 'a read');
+    await begun(overview, () => states()[0] === 'a read');
     overview.stop();
     assert.equal(overview.progress, undefined);
     const before = states();
@@ -159,9 +160,7 @@ suite('the table of all nodes: reading', () => {
     const { overview, states, warned } = made(held('a'), {
       objects: () => Promise.reject(new Error('Forbidden')),
     });
-    await overview.list();
-    overview.begin();
-    await until(() => overview.progress === undefined);
+    await begun(overview, () => overview.progress === undefined);
     assert.deepEqual(states(), ['a read']);
     assert.deepEqual(warned, ['Overview of default/web:80/TCP: Forbidden']);
     overview.dispose();
@@ -179,9 +178,8 @@ suite('the table of all nodes: findings', () => {
       findings: () =>
         Promise.resolve([finding('error'), finding('warning'), finding('information')]),
     });
-    await overview.list();
-    overview.begin();
-    await until(
+    await begun(
+      overview,
       () => /2/.test(cell(overview, 'a') ?? ''),
       () => overview.lines,
     );
@@ -192,9 +190,7 @@ suite('the table of all nodes: findings', () => {
     const { overview, warned, states } = made(held('a'), {
       findings: () => Promise.reject(new Error('broken')),
     });
-    await overview.list();
-    overview.begin();
-    await until(() => warned.length > 0);
+    await begun(overview, () => warned.length > 0);
     assert.deepEqual(warned, ['Findings of a: Error: broken']);
     assert.deepEqual(states(), ['a read']);
     overview.dispose();
@@ -214,9 +210,7 @@ suite('the table of all nodes: findings', () => {
         return Promise.reject(new ClusterError('cancelled', 'Cancelled.'));
       },
     });
-    await overview.list();
-    overview.begin();
-    await until(() => overview.progress === undefined && read === 12);
+    await begun(overview, () => overview.progress === undefined && read === 12);
     assert.equal(firstCounted, 8);
     assert.deepEqual(warned, []);
     overview.dispose();
@@ -238,9 +232,7 @@ suite('the table of all nodes: fetching', () => {
         return state(node);
       },
     });
-    await overview.list();
-    overview.begin();
-    await until(() => overview.progress === undefined);
+    await begun(overview, () => overview.progress === undefined);
     const fetching = overview.fetch(undefined);
     assert.deepEqual(states(), ['a read', 'b fetching', 'c fetching', 'd fetching']);
     assert.deepEqual(overview.progress, { what: 'fetch', done: 0, of: 3 });
@@ -267,9 +259,7 @@ suite('the table of all nodes: fetching', () => {
       },
     };
     const { overview } = made(held('a', 'b'), given);
-    await overview.list();
-    overview.begin();
-    await until(() => overview.progress === undefined);
+    await begun(overview, () => overview.progress === undefined);
     await overview.fetch(undefined);
     await overview.fetch('b');
     await overview.fetch('nobody');
@@ -330,9 +320,7 @@ suite('the table of all nodes: changes', () => {
         return Promise.resolve(state(node));
       },
     });
-    await overview.list();
-    overview.begin();
-    await until(() => overview.progress === undefined);
+    await begun(overview, () => overview.progress === undefined);
     changed('b');
     changed('nobody');
     await until(() => overview.progress === undefined && read.length === 3);
@@ -352,9 +340,7 @@ suite('the table of all nodes: changes', () => {
         return Promise.resolve(state(node));
       },
     });
-    await overview.list();
-    overview.begin();
-    await until(() => overview.progress === undefined);
+    await begun(overview, () => overview.progress === undefined);
     listed = held('a', 'c');
     capture = 'second';
     changed(undefined);
