@@ -1,9 +1,7 @@
 import type { DumpFile } from '../syntax/node/dumpFile';
 import type { Dump } from './cluster';
 import { errorText } from './error';
-
-/** Enough to tell a dump's kind, in characters. */
-const headLength = 4096;
+import { headLength } from '../syntax/dumps/recognize';
 
 /**
  * A node's dumps by their heads, as its reading takes them: their texts are read when they are wanted. One that

@@ -6,7 +6,7 @@ import { openSnapshot } from '../cluster/snapshot/snapshot';
 import { movedFinding } from '../core/finding';
 import { finish } from '../core/work';
 import type { SourceRange } from '../core/source';
-import { dumpKind } from '../syntax/dumps/recognize';
+import { dumpKind, headLength } from '../syntax/dumps/recognize';
 import { kindOf } from '../syntax/dumps/kinds';
 import { pastedOnce } from '../syntax/pasted/pasted';
 import { rulesetsOfText } from '../syntax/iptables/ruleset/ruleset';
@@ -113,7 +113,7 @@ function insideOf({ path }: BundlePath, findings: readonly NodeFinding[]): reado
 async function passedOver(dump: Dump, file: string) {
   if (dump.bytes === 0 || dump.problem?.kind === 'refused') return undefined;
   const { text, original } = finish(pastedOnce(await dump.read()));
-  const kind = kindOf(dumpKind(dump.name, text.slice(0, 4096)));
+  const kind = kindOf(dumpKind(dump.name, text.slice(0, headLength)));
   if (kind?.part !== 'rules') return undefined;
   const rulesets = rulesetsOfText(file, text, await nodeParser());
   const findings = rulesets.flatMap(rulesetFindings).map((one) => movedFinding(one, original));

@@ -1,6 +1,6 @@
 import type { NodeFacts } from '../syntax/node/nodeFacts';
 import { kindOf } from '../syntax/dumps/kinds';
-import { dumpKind } from '../syntax/dumps/recognize';
+import { dumpKind, headLength } from '../syntax/dumps/recognize';
 import { parseLines } from '../syntax/lines';
 import { groupPackets } from '../core/packetTrace/group';
 import { parsePacketTrace } from '../syntax/packetTrace/read';
@@ -23,7 +23,7 @@ export interface DumpReport {
  * @returns undefined for a dump of iptables, and for a text of no known kind
  */
 export async function checkDump(file: string, text: string): Promise<DumpReport | undefined> {
-  const id = dumpKind(file, text.slice(0, 4096));
+  const id = dumpKind(file, text.slice(0, headLength));
   const kind = kindOf(id);
   if (!kind || kind.part === 'rules' || id === 'unknown') return undefined;
   if (id === 'packet-trace') {

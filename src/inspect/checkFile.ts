@@ -2,7 +2,7 @@ import { movedFinding, type Finding } from '../core/finding';
 import type { Ruleset } from '../core/rules/ruleset';
 import { kindOf } from '../syntax/dumps/kinds';
 import { outputsOf } from '../syntax/dumps/outputs';
-import { dumpKind } from '../syntax/dumps/recognize';
+import { dumpKind, headLength } from '../syntax/dumps/recognize';
 import { mayHoldSeveral } from '../syntax/node/outputsOfFiles';
 import { rulesetsOfText } from '../syntax/iptables/ruleset/ruleset';
 import { olderSideNote, readPasted } from '../syntax/pasted/pasted';
@@ -47,7 +47,7 @@ export async function checkFile(
 
 /** `iptables-save`, `ipset list`, `ip route get`, ... of one terminal: the outputs of several, or a command. */
 function isSession(file: string, text: string): boolean {
-  const head = text.slice(0, 4096);
+  const head = text.slice(0, headLength);
   if (!mayHoldSeveral({ kind: dumpKind(file, head), head, size: text.length })) return false;
   const outputs = outputsOf(text);
   const parts = new Set(outputs.flatMap(({ kind }) => kindOf(kind)?.part ?? []));
@@ -80,7 +80,7 @@ function checkText(
 ): Report {
   const rulesets = rulesetsOfText(file, text, parser);
   if (rulesets.length === 0) {
-    const kind = dumpKind(file, text.slice(0, 4096));
+    const kind = dumpKind(file, text.slice(0, headLength));
     const what = kind === 'unknown' ? '' : ` (it looks like ${kind})`;
     return refused(`${file}: holds no table, chain or rule of iptables${what}`);
   }

@@ -6,7 +6,7 @@ import { firstNames } from '../core/list';
 import { errorText } from '../cluster/error';
 import { headAndTail } from '../cluster/snapshot/folder';
 import { decodeText } from '../syntax/decodeText';
-import { dumpKind, mostStrange } from '../syntax/dumps/recognize';
+import { dumpKind, headLength, mostStrange } from '../syntax/dumps/recognize';
 import { isSameHost } from '../syntax/dumps/hostName';
 import { withHosts } from '../syntax/node/hostsOfTexts';
 import { groupNodes, nodeFolder } from '../syntax/node/nodeFolder';
@@ -21,9 +21,6 @@ import { nodeParser } from './nodeParser';
 
 /** Of a gzipped dump, in bytes; a bomb is not unzipped further. */
 const mostUnzipped = 256 << 20;
-
-/** What decides of a text what kind of dump it is, in bytes. */
-const headLength = 4096;
 
 /**
  * Reads the dumps of one node from a folder, gzipped ones too, from one file, or from a support bundle: an

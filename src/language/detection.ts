@@ -1,9 +1,7 @@
 import * as vscode from 'vscode';
 import { languageOf } from '../syntax/dumps/language';
 import { setting } from '../workspace/setting';
-
-/** Enough to see what a text is: a header, a shell prompt, some rules. */
-export const headLength = 4096;
+import { headLength } from '../syntax/dumps/recognize';
 
 /** Of `*.log` VS Code knows that somebody logged something. */
 const unknownLanguages: ReadonlySet<string> = new Set(['plaintext', 'log']);

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { hostTold } from '../syntax/dumps/hostMarks';
 import { languageOf } from '../syntax/dumps/language';
-import { kindOfText } from '../syntax/dumps/recognize';
+import { headLength, kindOfText } from '../syntax/dumps/recognize';
 import { registerCommand } from '../workspace/command';
 import { scheme } from '../workspace/clusters/dumpUri';
 import { dumpAtHand, openDumps } from '../workspace/dumpAtHand';
@@ -10,7 +10,6 @@ import { nodeLanguages } from '../workspace/nodeLanguages';
 import type { NodeFolders } from '../workspace/nodeFolders';
 import { nodesBeside } from '../workspace/nodesBeside';
 import type { PastedDumps, PastedNode } from '../workspace/pastedDumps';
-import { headLength } from './detection';
 import { setNodesOfFolder } from './nodesOfFiles';
 
 /** So much of a text that is no dump is shown, in characters. */

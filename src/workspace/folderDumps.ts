@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import { errorText } from '../cluster/error';
-import { dumpKind, mostStrange } from '../syntax/dumps/recognize';
+import { dumpKind, headLength, mostStrange } from '../syntax/dumps/recognize';
 import type { DumpFile } from '../syntax/node/dumpFile';
 import { pathOf, readHead, type FolderFile } from './files';
 import { pause } from './slices';
@@ -22,8 +22,6 @@ interface Heads {
 
 /** A file that is no dump by its name is read for what it holds only up to this size, in bytes. */
 const mostUnknown = 1 << 20;
-/** Enough to tell a dump's kind, in characters. */
-const headLength = 4096;
 
 /** Reads the beginnings of a folder's files, but of those that are no dumps by name or size. */
 export async function readHeads(files: readonly FolderFile[]): Promise<Heads> {

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { withoutStop } from '../../core/sentence';
 import { kindOf } from '../../syntax/dumps/kinds';
 import { ByteBudget } from '../../syntax/byteBudget';
-import { dumpKind } from '../../syntax/dumps/recognize';
+import { dumpKind, headLength } from '../../syntax/dumps/recognize';
 import { ClusterError, errorText, throwIfCancelled } from '../error';
 import {
   brokenFile,
@@ -196,7 +196,7 @@ function stem(root: string): string {
 }
 
 function replacements(root: string, files: readonly DumpFile[]): string[] {
-  const seen = [root, ...files.map(({ held }) => held?.toString('utf8', 0, 4096) ?? '')];
+  const seen = [root, ...files.map(({ held }) => held?.toString('utf8', 0, headLength) ?? '')];
   return seen.some((text) => replaced.test(text))
     ? [l10n.t`Addresses or names were replaced before it was sent: names of chains fit no Service.`]
     : [];

@@ -12,6 +12,7 @@ import { withHosts } from '../../syntax/node/hostsOfTexts';
 import { groupNodes, type GivenNode } from '../../syntax/node/nodeFolder';
 import type { BundleReport } from '../cluster';
 import { append } from '../../core/append';
+import { headLength } from '../../syntax/dumps/recognize';
 
 /** A file that may be a dump. */
 export interface DumpFile {
@@ -133,7 +134,7 @@ export async function headAndTail(
 ): Promise<{ head: string; tail: string | undefined; bytes: number }> {
   const { path, held } = file;
   if (held) {
-    const [head, tail] = [held.subarray(0, 4096), held.subarray(-4096)];
+    const [head, tail] = [held.subarray(0, headLength), held.subarray(-headLength)];
     const decoder = new TextDecoder(encodingOf(head));
     return { head: decoder.decode(head), tail: decoder.decode(tail), bytes: held.length };
   }
@@ -141,15 +142,15 @@ export async function headAndTail(
     const parts: string[] = [];
     let bytes = 0;
     for await (const part of readPieces(file)) {
-      if (bytes < 4096) parts.push(part);
+      if (bytes < headLength) parts.push(part);
       bytes += Buffer.byteLength(part);
     }
-    return { head: parts.join('').slice(0, 4096), tail: undefined, bytes };
+    return { head: parts.join('').slice(0, headLength), tail: undefined, bytes };
   }
   const handle = await open(path);
   try {
     const { size } = await handle.stat();
-    const buffer = Buffer.alloc(Math.min(4096, size));
+    const buffer = Buffer.alloc(Math.min(headLength, size));
     await handle.read(buffer, 0, buffer.length, 0);
     const decoder = new TextDecoder(encodingOf(buffer));
     const head = decoder.decode(buffer);

@@ -1,6 +1,9 @@
 import type { DumpKind } from './dumpKind';
 import { dumpKinds, type DumpKindId } from './kinds';
 
+/** Of a text, so many characters (or bytes) tell what kind of dump it is. */
+export const headLength = 4096;
+
 /** Of a folder's files whose names tell nothing so many are looked into: a node has some dozens. */
 export const mostStrange = 2000;
 
@@ -9,7 +12,7 @@ export const mostStrange = 2000;
  * its name.
  *
  * @param name the file's name or path: `node-a/ipvsadm-Ln.txt`
- * @param head the beginning of the text, 4 KiB are enough
+ * @param head the beginning of the text, `headLength` of it
  */
 export function dumpKind(name: string, head: string): DumpKindId {
   const base = baseName(name);
